@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "domain/ids.hpp"
+#include "domain/market_data.hpp"
+#include "domain/order.hpp"
+#include "domain/symbol.hpp"
+
+/// What the core asks of a gateway. Commands are one-way; answers come back as events (event.hpp).
+namespace janus::gateway {
+
+using LookupId = Tagged<std::uint32_t, struct LookupIdTag>;  ///< Chosen by the core, used once.
+
+/// Connect and stay connected until Stop.
+struct Start {};
+
+/// Begin the trade-event streams. Sent once, after every account of every gateway has finished its
+/// first connect. A gateway without separate streams ignores it.
+struct StartTradeEvents {};
+
+/// End everything in order: no new connection, streams closed, and then `Gateway::stopped()` is
+/// true.
+struct Stop {};
+
+/// Put an order on the wire, at most once. The intent is durable before this command is given; a
+/// gateway never repeats it. When it cannot go out now (not ready, pacing) and `send_before`
+/// passes, the gateway answers OrderNotSent.
+struct PlaceOrder {
+    OrderId order;
+    ClientOrderId client_order_id;  ///< Travels as IB orderRef, Webull client_order_id.
+    std::int64_t number{0};         ///< From `Gateway::prepare_order`.
+    AccountName account;
+    NativeId native_id;
+    CanonicalSymbol symbol;
+    Side side{Side::Buy};
+    OrderType type{OrderType::Market};
+    Quantity quantity;
+    std::optional<Price> limit_price;
+    std::optional<Price> stop_price;
+    TimeInForce time_in_force{TimeInForce::Day};
+    TradingSession session{TradingSession::Regular};
+    Instant send_before;
+};
+
+/// Ask for the cancel of an order. May be repeated by the core.
+struct CancelOrder {
+    OrderId order;
+    ClientOrderId client_order_id;
+    BrokerOrderRef ref;
+    AccountName account;
+};
+
+/// Ask the broker's books for one order. Answered by OrderReport (and ExecutionReports),
+/// OrderNotFound, or nothing when the broker cannot be reached; the core asks again later.
+struct QueryOrder {
+    OrderId order;
+    ClientOrderId client_order_id;
+    BrokerOrderRef ref;
+    AccountName account;
+};
+
+/// Find the instrument that a canonical symbol names, by the default market filter. Answered by one
+/// LookupResult.
+struct LookupInstrument {
+    LookupId lookup;
+    CanonicalSymbol symbol;
+};
+
+/// Start or stop ticks. A gateway keeps wanted subscriptions over reconnects until told otherwise.
+struct SubscribeTicks {
+    SubscriptionId subscription;
+    NativeId native_id;
+    CanonicalSymbol symbol;
+};
+struct UnsubscribeTicks {
+    SubscriptionId subscription;
+};
+
+/// Fetch positions, balances, orders and executions of one account afresh. Ends with the same
+/// complete snapshots as a reconnect does.
+struct RefreshAccount {
+    AccountName account;
+};
+
+using Command = std::variant<Start, StartTradeEvents, Stop, PlaceOrder, CancelOrder, QueryOrder,
+                             LookupInstrument, SubscribeTicks, UnsubscribeTicks, RefreshAccount>;
+
+}  // namespace janus::gateway

@@ -1,0 +1,178 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/log.hpp"
+#include "domain/holding.hpp"
+#include "domain/market_data.hpp"
+#include "domain/order.hpp"
+#include "gateway/command.hpp"
+
+/// What a gateway tells the core. Every event is a fact with its account; nothing here is a guess.
+namespace janus::gateway {
+
+/// How far an account is usable. New orders are accepted in Ready only.
+enum class Gate { Down, Connecting, Reconciling, Ready, Degraded, NeedsOperator };
+
+/// `down`, `connecting`, `reconciling`, `ready`, `degraded`, `needs_operator`.
+std::string_view to_text(Gate gate);
+
+/// The gate of one account has changed, or its reason has. Reconciling begins a download; Ready
+/// ends it.
+struct GateChanged {
+    AccountName account;
+    Gate gate{Gate::Down};
+    std::string
+        reason;  ///< `client_id_busy`, `ib_upstream`, `webull_auth`: a word, then maybe a sentence.
+};
+
+/// A complete list: what is not in it is not held. Sent only after the broker's end marker or last
+/// page.
+struct PositionsSnapshot {
+    AccountName account;
+    std::vector<Position> positions;
+};
+/// One position has changed; quantity zero means that it is gone.
+struct PositionChanged {
+    Position position;
+};
+/// All currencies of one account.
+struct BalancesSnapshot {
+    AccountName account;
+    std::vector<Balance> balances;
+};
+
+/// What the broker says of an order.
+enum class BrokerStatus {
+    Held,  ///< At the broker, not live: trigger, opening, locate, parked.
+    Working,
+    PendingCancel,
+    Filled,
+    Cancelled,
+    Expired,
+    Rejected,
+    Unmapped,  ///< A word Janus does not know, in `reason`: the state stays, the core asks again.
+};
+
+/// Where the fills of an order come from.
+enum class FillSource {
+    Executions,  ///< ExecutionReports carry them; `filled` here is only a hint.
+    Cumulative,  ///< No executions exist: `filled` and `average_price` are the truth, a rise is a
+                 ///< fill.
+};
+
+/// Evidence about one order, ours or not. Repeats are normal and change nothing.
+struct OrderReport {
+    AccountName account;
+    ClientOrderId client_order_id;  ///< As it came back; empty for orders that carry none.
+    BrokerOrderRef ref;
+    Instrument instrument;
+    std::optional<Side> side;       ///< Absent where the message does not say (IB orderStatus).
+    std::optional<OrderType> type;  ///< Absent when unknown to Janus; then `type_text`.
+    std::string type_text;
+    std::optional<Quantity> quantity;
+    std::optional<Price> limit_price;
+    std::optional<Price> stop_price;
+    std::optional<TimeInForce> time_in_force;
+    BrokerStatus status{BrokerStatus::Working};
+    FillSource fill_source{FillSource::Executions};
+    std::optional<Quantity> filled;
+    std::optional<Price> average_price;
+    std::string reason;  ///< The broker's text: reject reason, why held, warning.
+    std::optional<Utc> at;
+};
+
+/// One execution, first report or correction (same root, higher revision).
+struct ExecutionReport {
+    Execution execution;
+};
+/// A commission that arrived after its execution.
+struct CommissionReport {
+    ExecutionId execution;
+    Money amount;
+    std::string currency;
+};
+
+/// All live orders and today's finished ones of this account have been reported since the last
+/// Reconciling (or since RefreshAccount). What was not mentioned is not in the broker's books now.
+struct OrdersComplete {
+    AccountName account;
+};
+
+/// Proven: no byte of the order left.
+struct OrderNotSent {
+    OrderId order;
+    std::string reason;
+};
+/// The broker's definite no to a new order, in its own words.
+struct OrderRejected {
+    OrderId order;
+    std::string reason;
+};
+/// The place went out and its answer is lost: timeout, reset, 5xx, unreadable reply.
+struct OrderUncertain {
+    OrderId order;
+    std::string reason;
+};
+/// The broker refused a cancel; the order goes on. The core asks for the order.
+struct CancelRefused {
+    OrderId order;
+    std::string reason;
+};
+/// A complete answer of the broker's books does not contain the order. Evidence, but no proof that
+/// it never will.
+struct OrderNotFound {
+    OrderId order;
+    std::string reason;
+};
+/// A warning attached to an order; it changes no state.
+struct OrderNotice {
+    OrderId order;
+    std::string text;
+    bool ask{false};  ///< Unlisted code: the core should ask for the order.
+};
+
+enum class LookupStatus { Unique, Ambiguous, NotFound, Failed };
+
+/// The answer to LookupInstrument. Unique has exactly one candidate, from a complete answer.
+struct LookupResult {
+    LookupId lookup;
+    LookupStatus status{LookupStatus::Failed};
+    std::vector<Instrument> candidates;
+    std::string reason;    ///< For NotFound and Failed.
+    std::string evidence;  ///< What was asked and answered, for the registry's history.
+};
+
+/// The broker's kind of data for a subscription, or why there is none.
+struct QuoteQualityChanged {
+    SubscriptionId subscription;
+    DataQuality quality{DataQuality::Live};
+    std::string reason;
+};
+
+/// The state of a trade-event stream (one per app key) for health and screens.
+enum class StreamState { Off, Connecting, Live, Silent, Backoff, NeedsOperator };
+std::string_view to_text(
+    StreamState state);  ///< `off`, `connecting`, `live`, `silent`, `backoff`, `needs_operator`
+struct StreamChanged {
+    std::string stream;  ///< A name without secrets: `webull_personal+webull_second`.
+    StreamState state{StreamState::Off};
+    std::string reason;
+};
+
+/// A line for the log; nothing decides by it.
+struct Notice {
+    LogLevel level{LogLevel::Info};
+    std::string text;
+};
+
+using Event =
+    std::variant<GateChanged, PositionsSnapshot, PositionChanged, BalancesSnapshot, OrderReport,
+                 ExecutionReport, CommissionReport, OrdersComplete, OrderNotSent, OrderRejected,
+                 OrderUncertain, CancelRefused, OrderNotFound, OrderNotice, LookupResult,
+                 QuoteQualityChanged, StreamChanged, Notice>;
+
+}  // namespace janus::gateway

@@ -1,0 +1,41 @@
+#include "gateway/event.hpp"
+
+namespace janus::gateway {
+
+std::string_view to_text(Gate gate) {
+    switch (gate) {
+        case Gate::Down:
+            return "down";
+        case Gate::Connecting:
+            return "connecting";
+        case Gate::Reconciling:
+            return "reconciling";
+        case Gate::Ready:
+            return "ready";
+        case Gate::Degraded:
+            return "degraded";
+        case Gate::NeedsOperator:
+            return "needs_operator";
+    }
+    return "down";
+}
+
+std::string_view to_text(StreamState state) {
+    switch (state) {
+        case StreamState::Off:
+            return "off";
+        case StreamState::Connecting:
+            return "connecting";
+        case StreamState::Live:
+            return "live";
+        case StreamState::Silent:
+            return "silent";
+        case StreamState::Backoff:
+            return "backoff";
+        case StreamState::NeedsOperator:
+            return "needs_operator";
+    }
+    return "off";
+}
+
+}  // namespace janus::gateway
