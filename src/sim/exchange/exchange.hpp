@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -51,6 +52,7 @@ struct ExchangeExecution {
     Quantity quantity;
     Price price;
     Money commission;
+    Money realized;       ///< Profit of the part that closed a position; zero while opening.
     Quantity cumulative;  ///< Filled of the order after this execution.
     Price average_price;  ///< Of the order after this execution.
     Utc at;
@@ -64,6 +66,13 @@ struct SimPosition {
 struct SimQuote {
     Price bid, ask, last, close;
     Quantity bid_size, ask_size, last_size, volume;
+};
+
+/// What a modification changes; absent parts stay as they are.
+struct ExchangeChange {
+    std::optional<Quantity> quantity;  ///< The new total, not the remainder.
+    std::optional<Price> limit_price;
+    std::optional<Price> stop_price;
 };
 
 /// What changed at the exchange; each broker's machine turns it into its own messages.
@@ -91,7 +100,12 @@ class Exchange {
     ExchangeOrderId place(Now now, ExchangeOrder order);
     /// Cancels what is not final; false when it is final already or unknown.
     bool cancel(Now now, ExchangeOrderId id, std::string reason);
-    /// Sets a quote and lets resting orders react.
+    /// Changes an order that is not final.
+    /// Errors: `NotFound`; `Conflict` when it is final; `Invalid` when the quantity is not above
+    /// what is filled or a price does not fit the type.
+    Result<void> modify(Now now, ExchangeOrderId id, const ExchangeChange& change);
+    /// Sets a quote and lets resting orders react. From then on this symbol's prices stand still
+    /// (its sizes go on moving), so that a test sees what it has set.
     /// Errors: `NotFound` for an unknown symbol, `Invalid` when bid is above ask.
     Result<void> set_market(Now now, const std::string& symbol, Price bid, Price ask, Price last);
 
@@ -109,10 +123,31 @@ class Exchange {
     const std::map<std::string, std::map<std::string, SimPosition>>& positions() const {
         return positions_;
     }
+    /// Zero for an unknown account.
     Money cash_of(const std::string& account) const;
+    /// Cash and everything held at its last price; futures count by their open profit only.
+    Money net_liquidation_of(const std::string& account) const;
+    /// Four times the cash, as a margin account has it; never negative.
+    Money buying_power_of(const std::string& account) const;
+    /// Profit that was realized since the start, before commissions.
+    Money realized_of(const std::string& account, const std::string& symbol) const;
+    /// Precondition: the symbol is known.
     const SimQuote& quote_of(const std::string& symbol) const;
 
  private:
+    std::string refusal_of(const ExchangeOrder& order) const;
+    Quantity free_to_sell(const std::string& account, const std::string& symbol) const;
+    Decimal price_needed(const ExchangeOrder& order) const;
+    void react(Now now, ExchangeOrder& order);
+    void react_all(Now now, const std::string& symbol);
+    void fill_due(Now now);
+    void fill_part(Now now, ExchangeOrder& order);
+    Quantity part_of(const ExchangeOrder& order) const;
+    Money commission_of(const ExchangeOrder& order, Quantity cumulative) const;
+    Money book(const ExchangeExecution& execution);
+    void walk(Now now);
+    void move_price(const SimInstrument& instrument, SimQuote& quote);
+
     Scenario scenario_;
     Random random_;
     std::map<ExchangeOrderId, ExchangeOrder> orders_;
@@ -120,7 +155,14 @@ class Exchange {
     std::map<std::string, std::map<std::string, SimPosition>> positions_;
     std::map<std::string, Money> cash_;
     std::map<std::string, SimQuote> quotes_;
-    // The owner of this room adds what matching needs.
+    std::map<std::string, std::map<std::string, Money>> realized_;
+    std::map<ExchangeOrderId, Money> charged_;  ///< Commission so far.
+    std::map<ExchangeOrderId, Instant> due_;    ///< When the next part of a marketable order fills.
+    std::set<std::string> pinned_;              ///< Symbols whose price was set from outside.
+    std::optional<Instant> next_walk_;
+    std::uint64_t next_order_{1};
+    std::uint64_t next_execution_{1};
+    std::vector<ExchangeEvent> events_;
 };
 
 }  // namespace janus::sim

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "base/result.hpp"
+#include "base/time.hpp"
 #include "domain/holding.hpp"
 
 namespace janus::sim {
@@ -70,5 +72,10 @@ struct Scenario {
 
 /// The built-in scenario of the contract: four accounts, the named instruments, the market open.
 Scenario default_scenario();
+
+/// Checks that a scenario hangs together: unique names and ids, holdings of known instruments,
+/// prices on the tick grid, Webull accounts with a known app key.
+/// Errors: `Invalid`, naming the first thing that is wrong.
+Result<void> check_scenario(const Scenario& scenario);
 
 }  // namespace janus::sim
