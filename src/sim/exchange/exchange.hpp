@@ -70,9 +70,9 @@ struct SimQuote {
 
 /// What a modification changes; absent parts stay as they are.
 struct ExchangeChange {
-    std::optional<Quantity> quantity;  ///< The new total, not the remainder.
-    std::optional<Price> limit_price;
-    std::optional<Price> stop_price;
+    std::optional<Quantity> quantity{};  ///< The new total, not the remainder.
+    std::optional<Price> limit_price{};
+    std::optional<Price> stop_price{};
 };
 
 /// What changed at the exchange; each broker's machine turns it into its own messages.
