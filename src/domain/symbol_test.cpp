@@ -28,7 +28,6 @@ TEST(CanonicalSymbol, RaisesLowerCaseAndRepairsNothingElse) {
                             "BRK-B",
                             "BRK/B",
                             "AAPL\n",
-                            "AA\0PL",
                             ".",
                             "A.",
                             ".A",
