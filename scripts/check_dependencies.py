@@ -8,7 +8,8 @@ that were found (build.ninja, CMakeCache.txt), and the programs that scripts and
 
     check_dependencies.py PACKAGES.TXT [BUILD_DIR...]
 
-Prints one line for each kind and one for each thing that is not covered; exit code 1 when any is not.
+Prints one line for each kind, one for each package that is not covered, and at last how many kinds
+passed and failed; exit code 1 when any failed.
 """
 
 import re
@@ -43,9 +44,15 @@ def output_of(*command):
 
 
 def listed_packages(path):
-    """Returns the packages named by the list; PROGRAM=PACKAGE rows count as their package."""
+    """Returns the packages that the list asks for on this machine."""
     rows = (line.split("#")[0].split() for line in path.read_text().splitlines())
-    return [row[0].split("=")[-1] for row in rows if row]
+    return [row[0].split("=")[-1] for row in rows if row and not program_is_there(row[0])]
+
+
+def program_is_there(entry):
+    """Tells whether an entry PROGRAM=PACKAGE is served by a program from elsewhere."""
+    program, separator, _ = entry.partition("=")
+    return bool(separator) and shutil.which(program) is not None
 
 
 class Installed:
@@ -169,33 +176,30 @@ def used_programs():
     return {path for path in found if path}
 
 
-def report(kind, paths, covered, failures):
-    """Prints how many things of one kind were traced; adds those that the list does not cover."""
+def report(kind, paths, covered):
+    """Prints how many things of one kind were traced; returns sentences about those not covered."""
     bad = {}
     for path, owners in owners_of(paths).items():
         if owners and not owners & covered:
             bad.setdefault("/".join(sorted(owners)), []).append(path)
     print(f"dependencies: {len(paths)} {kind}, {len(bad)} packages not covered")
-    for owner, files in sorted(bad.items()):
-        failures.append(f"{owner}: {sorted(files)[0]} is used (with {len(files) - 1} more of it), "
-                        "but no listed package brings it")
+    return [f"{owner}: {sorted(files)[0]} is used (with {len(files) - 1} more of it), "
+            "but no listed package brings it" for owner, files in sorted(bad.items())]
 
 
 def check(list_path, builds):
-    """Returns the sentences about what the list does not cover."""
+    """Returns, for each kind of thing that was traced, the sentences about what is not covered."""
     installed = Installed()
     listed = listed_packages(list_path)
     covered = installed.closure(listed)
-    failures = [f"{name}: listed, but not installed here" for name in listed
-                if name not in installed.needs and "=" not in name]
     kinds = {"programs that scripts call": used_programs()}
     for build in builds:
         kinds[f"headers read by {build.name}"] = used_headers(build)
         kinds[f"libraries and tools of {build.name}"] = used_libraries(build)
         kinds[f"CMake packages of {build.name}"] = used_cmake_packages(build)
-    for kind, paths in kinds.items():
-        report(kind, paths, covered, failures)
-    return failures
+    results = [report(kind, paths, covered) for kind, paths in kinds.items()]
+    absent = [f"{name}: listed, but not installed here" for name in listed if name not in installed.needs]
+    return [absent, *results]
 
 
 def main(arguments):
@@ -207,10 +211,12 @@ def main(arguments):
         if not (build / "build.ninja").is_file():
             print(f"dependencies: {build} is not a configured build", file=sys.stderr)
             return 2
-    failures = check(Path(arguments[0]), builds)
-    for sentence in failures:
+    results = check(Path(arguments[0]), builds)
+    for sentence in sum(results, []):
         print(f"dependencies: {sentence}", file=sys.stderr)
-    return 1 if failures else 0
+    failed = sum(1 for sentences in results if sentences)
+    print(f"{len(results) - failed} passed, {failed} failed", flush=True)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
