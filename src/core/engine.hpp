@@ -11,6 +11,7 @@
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "core/reply.hpp"
 #include "core/stores.hpp"
 #include "core/views.hpp"
 #include "gateway/gateway.hpp"
@@ -44,16 +45,14 @@ struct EngineSettings {
     Duration query_interval{std::chrono::seconds(
         5)};  ///< Between two questions about one unknown order, doubling to 60 s.
     Duration lookup_timeout{std::chrono::seconds(15)};
-    std::size_t feed_size_max{10'000};  ///< Events kept for replay.
+    std::size_t market_data_lines_max{100};  ///< Tick subscriptions at a broker at a time.
+    std::size_t feed_size_max{10'000};       ///< Events kept for replay.
 };
 
 /// Who asks, for the audit trail and the registry's history.
 struct Caller {
     std::string name;
 };
-
-template <typename T>
-using Reply = std::function<void(Result<T>)>;
 
 /// Everything that Janus decides, on one thread: order desk, registry, books, market data, harmony,
 /// feed. A pure machine over the gateways and the two stores. Owned by the program (or the

@@ -61,7 +61,8 @@ struct PortfolioTotal {
     std::optional<Money> market_value;  ///< Sum of the rows that have one.
     std::optional<Money> unrealized;
     std::optional<Money> cash;
-    std::optional<Money> net_liquidation;  ///< Sum of what the brokers report.
+    std::optional<Money> net_liquidation;    ///< Sum of what the brokers report.
+    DataQuality quality{DataQuality::None};  ///< The worst of the prices in it.
     bool complete{false};
     std::vector<std::string>
         missing;  ///< What the total lacks: `AMBX: no quote`, `ib_main: connecting`.
@@ -84,6 +85,7 @@ struct QuoteView {
     std::optional<Duration> age;
     std::string reason;  ///< Why there is no or no live data.
     bool subscribed{false};
+    std::string broker;  ///< Whose ticks these are; empty while nobody serves the symbol.
 };
 
 /// One part of the server as `health` shows it.

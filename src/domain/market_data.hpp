@@ -35,7 +35,8 @@ struct Quote {
     std::optional<Price> bid, ask, last, close, open, high, low;
     std::optional<Quantity> bid_size, ask_size, last_size, volume;
     DataQuality quality{DataQuality::None};
-    std::optional<Instant> changed;  ///< When the last bid, ask or last came; for the age.
+    std::optional<Instant> changed;       ///< When the last bid, ask or last came; for the age.
+    std::optional<Instant> last_changed;  ///< When the last trade's price came.
     Utc at;
 };
 
