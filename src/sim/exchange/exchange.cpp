@@ -93,6 +93,7 @@ Booking booking_of(const SimPosition& held, Quantity traded, Price price) {
     const Decimal before = held.quantity.value;
     const Decimal trade = traded.value;
     Booking booking;
+    if (trade.is_zero()) return {.position = held, .realized = {}, .opened = {}, .closed = {}};
     const bool same_side = before.is_zero() || before.is_negative() == trade.is_negative();
     const Decimal closing = same_side ? Decimal{} : std::min(before.abs(), trade.abs());
     booking.closed = {trade.is_negative() ? -closing : closing};
@@ -202,6 +203,44 @@ Result<void> Exchange::set_market(Now now, const std::string& symbol, Price bid,
     return {};
 }
 
+Result<void> Exchange::force_fill(Now now, ExchangeOrderId id, Quantity quantity) {
+    const auto found = orders_.find(id);
+    if (found == orders_.end()) return fail(ErrorCode::NotFound, "order {} is not known", id.value);
+    if (!quantity.value.is_positive())
+        return fail(ErrorCode::Invalid, "quantity {} is not positive", quantity);
+    fill(now, found->second, quantity);
+    return {};
+}
+
+Result<void> Exchange::correct(Now now, std::uint64_t execution_number, Quantity quantity,
+                               Price price) {
+    const auto found = std::ranges::find(executions_, execution_number, &ExchangeExecution::number);
+    if (found == executions_.end())
+        return fail(ErrorCode::NotFound, "execution {} is not known", execution_number);
+    if (quantity.value.is_negative())
+        return fail(ErrorCode::Invalid, "quantity {} is negative", quantity);
+    ExchangeExecution booking = *found;
+    booking.commission = {};  // What was charged stays charged.
+    booking.side = is_buy(found->side) ? Side::Sell : Side::Buy;
+    book(booking);
+    found->quantity = quantity;
+    found->price = price;
+    found->at = now.utc;
+    ++found->revision;
+    booking.side = found->side;
+    booking.quantity = quantity;
+    booking.price = price;
+    found->realized = book(booking);
+    auto& order = orders_.at(found->order);
+    recount(order);
+    order.changed = now.utc;
+    found->cumulative = order.filled;
+    found->average_price = order.average_price;
+    events_.push_back(ExecutedAtExchange{*found});
+    events_.push_back(OrderChangedAtExchange{order.id});
+    return {};
+}
+
 void Exchange::on_timeout(Now now) {
     if (next_walk_ && now.mono >= *next_walk_) walk(now);
     fill_due(now);
@@ -257,6 +296,18 @@ Money Exchange::buying_power_of(const std::string& account) const {
     return {cash.is_negative() ? Decimal{} : times(cash, Decimal::from_integer(margin_factor))};
 }
 
+Quantity Exchange::free_to_sell(const std::string& account, const std::string& symbol) const {
+    Decimal available;
+    if (const auto held = positions_.find(account); held != positions_.end())
+        if (const auto position = held->second.find(symbol); position != held->second.end())
+            available = position->second.quantity.value;
+    for (const auto& [id, order] : orders_)
+        if (order.account == account && order.symbol == symbol && !is_buy(order.side) &&
+            !is_final(order.state))
+            available -= order.quantity.value - order.filled.value;
+    return {available};
+}
+
 Money Exchange::realized_of(const std::string& account, const std::string& symbol) const {
     const auto of_account = realized_.find(account);
     if (of_account == realized_.end()) return {};
@@ -280,19 +331,6 @@ std::string Exchange::refusal_of(const ExchangeOrder& order) const {
     if (is_buy(order.side) && price_needed(order) > buying_power_of(order.account).value)
         return "Insufficient buying power";
     return {};
-}
-
-/// What is held and not yet promised to another open sell order.
-Quantity Exchange::free_to_sell(const std::string& account, const std::string& symbol) const {
-    Decimal available;
-    if (const auto held = positions_.find(account); held != positions_.end())
-        if (const auto position = held->second.find(symbol); position != held->second.end())
-            available = position->second.quantity.value;
-    for (const auto& [id, order] : orders_)
-        if (order.account == account && order.symbol == symbol && !is_buy(order.side) &&
-            !is_final(order.state))
-            available -= order.quantity.value - order.filled.value;
-    return {available};
 }
 
 Decimal Exchange::price_needed(const ExchangeOrder& order) const {
@@ -330,12 +368,13 @@ void Exchange::fill_due(Now now) {
         if (at <= now.mono) due.push_back(id);
     for (const auto id : due) {
         due_.erase(id);
-        fill_part(now, orders_.at(id));
+        auto& order = orders_.at(id);
+        fill(now, order, part_of(order));
     }
 }
 
-/// Fills the next part at the far side of the quote, which is never worse than the limit.
-void Exchange::fill_part(Now now, ExchangeOrder& order) {
+/// Fills at the far side of the quote, which is never worse than the limit of a marketable order.
+void Exchange::fill(Now now, ExchangeOrder& order, Quantity quantity) {
     const auto& quote = quote_of(order.symbol);
     ExchangeExecution execution;
     execution.number = next_execution_++;
@@ -343,7 +382,7 @@ void Exchange::fill_part(Now now, ExchangeOrder& order) {
     execution.account = order.account;
     execution.symbol = order.symbol;
     execution.side = order.side;
-    execution.quantity = part_of(order);
+    execution.quantity = quantity;
     execution.price = is_buy(order.side) ? quote.ask : quote.bid;
     order.average_price = {*Decimal::weighted_average(order.average_price.value, order.filled.value,
                                                       execution.price.value,
@@ -355,12 +394,25 @@ void Exchange::fill_part(Now now, ExchangeOrder& order) {
     execution.average_price = order.average_price;
     execution.at = now.utc;
     execution.realized = book(execution);
-    if (order.filled == order.quantity) order.state = ExchangeState::Filled;
+    if (order.filled >= order.quantity) order.state = ExchangeState::Filled;
     order.changed = now.utc;
     executions_.push_back(execution);
     events_.push_back(ExecutedAtExchange{execution});
     events_.push_back(OrderChangedAtExchange{order.id});
     react(now, order);
+}
+
+/// The order's fill from its executions, after one of them was corrected.
+void Exchange::recount(ExchangeOrder& order) {
+    order.filled = {};
+    order.average_price = {};
+    for (const auto& execution : executions_) {
+        if (execution.order != order.id || execution.quantity.value.is_zero()) continue;
+        order.average_price = {*Decimal::weighted_average(order.average_price.value,
+                                                          order.filled.value, execution.price.value,
+                                                          execution.quantity.value)};
+        order.filled = {order.filled.value + execution.quantity.value};
+    }
 }
 
 /// The next part: everything for a small order, else about a third of it in whole units.

@@ -45,6 +45,7 @@ struct ExchangeOrder {
 
 struct ExchangeExecution {
     std::uint64_t number{0};  ///< Unique, rising; brokers make their execution ids of it.
+    int revision{1};          ///< Rises when the execution is corrected.
     ExchangeOrderId order;
     std::string account;
     std::string symbol;
@@ -109,6 +110,14 @@ class Exchange {
     /// Errors: `NotFound` for an unknown symbol, `Invalid` when bid is above ask.
     Result<void> set_market(Now now, const std::string& symbol, Price bid, Price ask, Price last);
 
+    /// Books an execution at the quote whatever the order's state and size: the late fill after a
+    /// cancel, the fill beyond the quantity. Errors: `NotFound`; `Invalid` for no positive
+    /// quantity.
+    Result<void> force_fill(Now now, ExchangeOrderId id, Quantity quantity);
+    /// Replaces quantity and price of an execution, zero quantity being a bust; books follow, and
+    /// the execution is handed out again with a higher revision. Errors: `NotFound`, `Invalid`.
+    Result<void> correct(Now now, std::uint64_t execution_number, Quantity quantity, Price price);
+
     void on_timeout(Now now);
     std::optional<Instant> deadline() const;
     std::vector<ExchangeEvent> take_events();
@@ -129,6 +138,8 @@ class Exchange {
     Money net_liquidation_of(const std::string& account) const;
     /// Four times the cash, as a margin account has it; never negative.
     Money buying_power_of(const std::string& account) const;
+    /// What is held and not yet promised to an open sell order; negative when short.
+    Quantity free_to_sell(const std::string& account, const std::string& symbol) const;
     /// Profit that was realized since the start, before commissions.
     Money realized_of(const std::string& account, const std::string& symbol) const;
     /// Precondition: the symbol is known.
@@ -136,12 +147,12 @@ class Exchange {
 
  private:
     std::string refusal_of(const ExchangeOrder& order) const;
-    Quantity free_to_sell(const std::string& account, const std::string& symbol) const;
     Decimal price_needed(const ExchangeOrder& order) const;
     void react(Now now, ExchangeOrder& order);
     void react_all(Now now, const std::string& symbol);
     void fill_due(Now now);
-    void fill_part(Now now, ExchangeOrder& order);
+    void fill(Now now, ExchangeOrder& order, Quantity quantity);
+    void recount(ExchangeOrder& order);
     Quantity part_of(const ExchangeOrder& order) const;
     Money commission_of(const ExchangeOrder& order, Quantity cumulative) const;
     Money book(const ExchangeExecution& execution);

@@ -303,6 +303,33 @@ TEST(Exchange, APriceSetFromOutsideStandsStillWhileOthersWalk) {
     EXPECT_NE(exchange.quote_of("MSFT").last, price_of("410.25"));
 }
 
+TEST(Exchange, AForcedFillReachesACancelledOrder) {
+    auto exchange = still_exchange();
+    const auto id = exchange.place(at(0s), limit_of(Side::Buy, "10", "180"));
+    exchange.cancel(at(1s), id, "by the user");
+    ASSERT_TRUE(exchange.force_fill(at(2s), id, quantity_of("10")));
+    EXPECT_EQ(exchange.find_order(id)->filled, quantity_of("10"));
+    EXPECT_EQ(exchange.positions().at("DU1000001").at("AAPL").quantity, quantity_of("110"));
+    EXPECT_FALSE(exchange.force_fill(at(3s), id, quantity_of("0")));
+}
+
+TEST(Exchange, ACorrectionAndABustMoveTheBooksToTheLatestNumbers) {
+    auto exchange = still_exchange();
+    const auto before = exchange.cash_of("DU1000001").value;
+    const auto id = exchange.place(at(0s), order_of(Side::Buy, "10"));
+    exchange.on_timeout(at(1s));
+    const auto number = exchange.executions().at(0).number;
+    ASSERT_TRUE(exchange.correct(at(2s), number, quantity_of("6"), price_of("190")));
+    EXPECT_EQ(exchange.find_order(id)->filled, quantity_of("6"));
+    EXPECT_EQ(exchange.positions().at("DU1000001").at("AAPL").quantity, quantity_of("106"));
+    EXPECT_EQ(exchange.cash_of("DU1000001").value, before - decimal_of("1141"));
+    ASSERT_TRUE(exchange.correct(at(3s), number, quantity_of("0"), price_of("190")));
+    EXPECT_EQ(exchange.positions().at("DU1000001").at("AAPL").quantity, quantity_of("100"));
+    EXPECT_EQ(exchange.cash_of("DU1000001").value, before - decimal_of("1"));
+    EXPECT_EQ(exchange.executions().at(0).revision, 3);
+    EXPECT_FALSE(exchange.correct(at(4s), 99, quantity_of("1"), price_of("1")));
+}
+
 TEST(Exchange, EventsTellEveryChangeOnceAndInOrder) {
     auto exchange = still_exchange();
     const auto id = exchange.place(at(0s), order_of(Side::Buy, "10"));
