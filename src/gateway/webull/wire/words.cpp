@@ -1,0 +1,180 @@
+#include "gateway/webull/wire/words.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace janus::webull::wire {
+namespace {
+
+using gateway::BrokerStatus;
+
+template <typename Value>
+struct Word {
+    std::string_view word;
+    Value value;
+};
+
+template <typename Value, std::size_t Count>
+constexpr std::optional<Value> find_word(const std::array<Word<Value>, Count>& words,
+                                         std::string_view word) {
+    const auto* row = std::ranges::find(words, word, &Word<Value>::word);
+    if (row == words.end()) return std::nullopt;
+    return row->value;
+}
+
+/// The first row with the value is the word we write; later ones are only read.
+template <typename Value, std::size_t Count>
+constexpr std::string_view first_word(const std::array<Word<Value>, Count>& words, Value value) {
+    return std::ranges::find(words, value, &Word<Value>::value)->word;
+}
+
+// Source: reference 8.1. Some spellings were only seen in clients of others.
+constexpr auto statuses = std::to_array<Word<BrokerStatus>>({
+    {"PENDING",          BrokerStatus::Held     },
+    {"SUBMITTED",        BrokerStatus::Working  },
+    {"WORKING",          BrokerStatus::Working  },
+    {"PARTIAL_FILLED",   BrokerStatus::Working  },
+    {"PARTIALLY_FILLED", BrokerStatus::Working  },
+    {"PARTIAL FILLED",   BrokerStatus::Working  },
+    {"FILLED",           BrokerStatus::Filled   },
+    {"CANCELLED",        BrokerStatus::Cancelled},
+    {"CANCELED",         BrokerStatus::Cancelled},
+    {"EXPIRED",          BrokerStatus::Expired  },
+    {"FAILED",           BrokerStatus::Rejected },
+    {"REJECTED",         BrokerStatus::Rejected },
+});
+static_assert(find_word(statuses, "PARTIAL_FILLED") == BrokerStatus::Working,
+              "a status never makes a fill; only quantities do");
+
+constexpr auto order_types = std::to_array<Word<OrderType>>({
+    {"MARKET",          OrderType::Market   },
+    {"LIMIT",           OrderType::Limit    },
+    {"STOP_LOSS",       OrderType::Stop     },
+    {"STOP_LOSS_LIMIT", OrderType::StopLimit},
+    {"STOP",            OrderType::Stop     },
+    {"STOP_LIMIT",      OrderType::StopLimit},
+});
+static_assert(first_word(order_types, OrderType::Stop) == "STOP_LOSS");
+static_assert(first_word(order_types, OrderType::StopLimit) == "STOP_LOSS_LIMIT");
+
+constexpr auto sides = std::to_array<Word<Side>>({
+    {"BUY",   Side::Buy      },
+    {"SELL",  Side::Sell     },
+    {"SHORT", Side::SellShort},
+});
+
+constexpr auto times_in_force = std::to_array<Word<TimeInForce>>({
+    {"DAY", TimeInForce::Day           },
+    {"GTC", TimeInForce::GoodTillCancel},
+});
+
+constexpr auto sessions = std::to_array<Word<TradingSession>>({
+    {"CORE", TradingSession::Regular },
+    {"ALL",  TradingSession::Extended},
+});
+
+// Source: reference 6.3. FILLED is a partial fill, in spite of its name.
+constexpr auto scenes = std::to_array<Word<SceneKind>>({
+    {"FILLED",         SceneKind::Fill         },
+    {"FINAL_FILLED",   SceneKind::Fill         },
+    {"PLACE_FAILED",   SceneKind::Placement    },
+    {"MODIFY_SUCCESS", SceneKind::Modified     },
+    {"MODIFY_FAILED",  SceneKind::ModifyRefused},
+    {"CANCEL_SUCCESS", SceneKind::Cancelled    },
+    {"CANCEL_FAILED",  SceneKind::CancelRefused},
+});
+
+constexpr auto no = PlaceVerdict::Refused;
+constexpr auto maybe = PlaceVerdict::Uncertain;
+constexpr auto refused = CancelVerdict::Refused;
+constexpr auto unclear = CancelVerdict::Unclear;
+
+// Source: reference 7. A code without a row leaves a place uncertain: unknown is not no.
+constexpr auto errors = std::to_array<ErrorRow>({
+    {"ILLEGAL_PARAMETER",                                           no,                   refused,                 false},
+    {"INVALID_PARAMETER",                                           no,                   refused,                 false},
+    {"PARAM_ERR",                                                   no,                   refused,                 false},
+    {"UNAUTHORIZED",                                                no,                   unclear,                 true },
+    {"MISSING_APP_KEY",                                             no,                   unclear,                 true },
+    {"INVALID_TOKEN",                                               no,                   unclear,                 true },
+    {"ACCOUNT_ACCESS_DENIED",                                       no,                   refused,                 false},
+    {"ORDER_NOT_FOUND",                                             maybe,                CancelVerdict::NotThere, false},
+    {"TRADE_PLACE_ORDER_REPEAT",                                    PlaceVerdict::Repeat, unclear,                 false},
+    {"DUPLICATE_ORDER_CHECK",                                       no,                   unclear,                 false},
+    {"ORDER_CAN_NOT_BE_CANCEL",                                     no,                   refused,                 false},
+    {"ORDER_STATUS_NOT_ALLOW_CANCEL",                               no,                   refused,                 false},
+    {"DAY_BUYING_POWER_INSUFFICIENT",                               no,                   unclear,                 false},
+    {"SELL_QTY_EXCEED_AVAILABLE_QTY",                               no,                   unclear,                 false},
+    {"INSUFFICIENT_POSITION",                                       no,                   unclear,                 false},
+    {"ORDER_SIDE_NOT_MATCH_WITH_POSITION",                          no,                   unclear,                 false},
+    {"OPEN_ORDER_HAS_BOX_ORDER",                                    no,                   unclear,                 false},
+    {"NEW_NO_POSITION_MARGIN_ACCOUNT_CAN_NOT_SELL_SHORT_FOR_LT_2K", no,                   unclear,                 false},
+    {"NO_TRADING_TIME",                                             no,                   unclear,                 false},
+    {"NO_NIGHT_TRADING_TIME",                                       no,                   unclear,                 false},
+    {"DAY_ORDER_NOT_ALLOWED_AFT_CORE_TIME_LIMIT",                   no,                   unclear,                 false},
+    {"OPTION_CAN_NOT_TRADING_FOR_NON_TRADING_HOURS",                no,                   unclear,                 false},
+    {"CANT_TRADE_FOR_PRICE_BETWEEN_0099_AND_0999",                  no,                   unclear,                 false},
+    {"OPTION_PRICE_STEP_GTE",                                       no,                   unclear,                 false},
+    {"OPTION_MULTI_ORDER_BUY_NOT_NEGATIVE",                         no,                   unclear,                 false},
+    {"FRACT_TICKER_DONT_SUPPORT_TRADE",                             no,                   unclear,                 false},
+    {"FRACT_VERSION2_ACCOUNT_NOT_TRADE",                            no,                   unclear,                 false},
+    {"FRACT_ONLT_CORE_TIME",                                        no,                   unclear,                 false},
+    {"TRADE_ORDER_NO_PERMISSION",                                   no,                   refused,                 false},
+    {"CAN_NOT_CREATE_A_OPEN_ORDER",                                 no,                   unclear,                 false},
+    {"UNSUPPORTED_CATEGORY",                                        no,                   unclear,                 false},
+    {"TOO_MANY_REQUESTS",                                           no,                   unclear,                 false},
+    {"SYSTEM_ERROR",                                                maybe,                unclear,                 false},
+    {"INTERNAL_ERROR",                                              maybe,                unclear,                 false},
+    {"SERVICE_NOT_AVAILABLE",                                       maybe,                unclear,                 false},
+    {"GATEWAY_TIMEOUT",                                             maybe,                unclear,                 false},
+});
+static_assert(std::ranges::count(errors, PlaceVerdict::Repeat, &ErrorRow::place) == 1);
+
+/// True when the code is the row's text, alone or after a prefix with an underscore.
+bool ends_with_code(std::string_view code, std::string_view ending) {
+    if (!code.ends_with(ending)) return false;
+    return code.size() == ending.size() || code[code.size() - ending.size() - 1] == '_';
+}
+
+}  // namespace
+
+std::optional<BrokerStatus> find_status(std::string_view word) {
+    return find_word(statuses, word);
+}
+std::optional<OrderType> find_order_type(std::string_view word) {
+    return find_word(order_types, word);
+}
+std::optional<Side> find_side(std::string_view word) {
+    return find_word(sides, word);
+}
+std::optional<TimeInForce> find_time_in_force(std::string_view word) {
+    return find_word(times_in_force, word);
+}
+std::optional<SceneKind> find_scene(std::string_view word) {
+    return find_word(scenes, word);
+}
+
+std::string_view word_of(OrderType type) {
+    return first_word(order_types, type);
+}
+std::string_view word_of(Side side) {
+    return first_word(sides, side);
+}
+std::string_view word_of(TimeInForce time_in_force) {
+    return first_word(times_in_force, time_in_force);
+}
+std::string_view word_of(TradingSession session) {
+    return first_word(sessions, session);
+}
+
+const ErrorRow* find_error(std::string_view error_code) {
+    // The longest ending wins, so that NO_NIGHT_TRADING_TIME is not read as a shorter code.
+    const ErrorRow* best = nullptr;
+    for (const auto& row : errors)
+        if (ends_with_code(error_code, row.ending) &&
+            (best == nullptr || row.ending.size() > best->ending.size()))
+            best = &row;
+    return best;
+}
+
+}  // namespace janus::webull::wire
