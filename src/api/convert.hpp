@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/views.hpp"
+#include "janus/v1/janus.pb.h"
+
+/// From what the core shows to the messages of the API, and back for an order intent.
+namespace janus::api {
+
+v1::Account to_message(const core::AccountView& account);
+v1::Position to_message(const core::PositionView& position);
+v1::Balance to_message(const Balance& balance);
+v1::Portfolio to_message(const core::PortfolioView& portfolio);
+v1::Order to_message(const Order& order);
+v1::OrderDetail to_message(const core::OrderView& order);
+v1::Execution to_message(const Execution& execution);
+v1::Symbol to_message(const core::SymbolRecord& record);
+v1::SymbolChange to_message(const core::SymbolChange& change);
+v1::HarmonyItem to_message(const core::HarmonyItem& item);
+v1::HarmonyReport to_message(const core::HarmonyReport& report);
+v1::Quote to_message(const core::QuoteView& quote);
+v1::Event to_message(const core::FeedEvent& event);
+v1::Component to_message(const core::ComponentHealth& component);
+
+/// Errors: `Invalid`, naming the field.
+Result<OrderIntent> parse_intent(const v1::PlaceOrderRequest& request);
+/// `all` and the empty text mean every account.
+AccountName parse_account_filter(const std::string& text);
+
+}  // namespace janus::api
