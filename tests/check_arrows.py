@@ -130,9 +130,6 @@ class Finding:
         return f"{self.file}:{self.line}: {self.reason}"
 
 
-# A recorded payload or an address stays in one piece; rows of tables are as wide as their columns.
-MAY_BE_LONG = re.compile(r'[^"]{60}"|R"|^\s*\{.*\},?\s*(?://.*)?$')
-
 TOKEN = re.compile(
     r'(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<raw>R"(?P<mark>[^(\s]*)\(.*?\)(?P=mark)")'
     r'|(?P<string>"(?:\\.|[^"\\\n])*")|(?P<letter>(?<![0-9a-fA-F])\'(?:\\.|[^\'\\\n])+\')', re.S)
@@ -212,7 +209,7 @@ def check_patterns(path, text):
 
 
 def check_size(path, text):
-    """Yields files, lines and functions that are too long, and headers without #pragma once."""
+    """Yields files and functions that are too long, and headers without #pragma once."""
     lines = text.splitlines()
     limit = LINES_MAX.get(Path(path).suffix)
     if limit and len(lines) > limit:
@@ -221,9 +218,6 @@ def check_size(path, text):
         return
     if path.endswith(".hpp") and "#pragma once" not in text:
         yield Finding(path, 1, "pragma once", "a header without #pragma once")
-    for number, line in enumerate(lines, 1):
-        if len(line) > 100 and not MAY_BE_LONG.search(line):
-            yield Finding(path, number, "line length", f"{len(line)} columns: more than 100")
     yield from check_function_lengths(path, without(text, ("comment", "string")).splitlines())
 
 
@@ -245,7 +239,6 @@ def check_function_lengths(path, lines):
 OTHER_EXAMPLES = {
     "arrow": ("src/gateway/ib/machine.cpp", '#include "gateway/webull/words.hpp"\n'),
     "file length": ("src/core/desk.cpp", "int x;\n" * 601),
-    "line length": ("src/core/desk.cpp", "// " + "x" * 98 + "\n"),
     "pragma once": ("src/core/desk.hpp", "struct Desk {};\n"),
     "function length": ("src/core/desk.cpp", "void f() {\n" + "    g();\n" * 71 + "}\n"),
 }
