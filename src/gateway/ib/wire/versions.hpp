@@ -1,0 +1,55 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+/// What the two sides agree on before the first message, and what came with which server version.
+namespace janus::ib::wire {
+
+/// From 201 on messages carry a binary id and turn to protobuf one by one; Janus speaks text.
+inline constexpr int server_version_min = 176;
+inline constexpr int server_version_max = 200;
+
+/// The server versions that changed a message of ours. A gate is open from its number on.
+namespace gate {
+inline constexpr int fa_profile_gone = 177;
+inline constexpr int pending_price_revision = 178;
+inline constexpr int fund_data = 179;
+inline constexpr int last_trade_date = 182;
+inline constexpr int customer_account = 183;
+inline constexpr int professional_customer = 184;
+inline constexpr int bond_accrued_interest = 185;
+inline constexpr int ineligibility_reasons = 186;
+inline constexpr int rfq_fields = 187;
+inline constexpr int bond_trading_hours = 188;
+inline constexpr int include_overnight = 189;
+inline constexpr int rfq_fields_gone = 190;
+inline constexpr int cme_tagging = 192;
+inline constexpr int cme_tagging_in_open_order = 193;
+inline constexpr int error_time = 194;
+inline constexpr int full_order_preview = 195;
+inline constexpr int submitter = 198;
+inline constexpr int imbalance_only = 199;
+inline constexpr int execution_days = 200;
+}  // namespace gate
+
+/// The first bytes of a connection: `API\0` and the framed offer `v176..200`.
+std::string hello();
+
+/// The gateway's answer to the hello.
+struct Handshake {
+    int server_version{0};
+    std::string connection_time;  ///< Opaque; in the zone of the gateway's login.
+};
+
+/// Errors: `Malformed` when it is not a version and a time; `Unavailable` for a redirect to another
+/// host, which Janus does not follow. A version outside of our range is not an error here.
+Result<Handshake> parse_handshake(std::string_view payload);
+
+constexpr bool is_supported(int server_version) {
+    return server_version >= server_version_min && server_version <= server_version_max;
+}
+
+}  // namespace janus::ib::wire

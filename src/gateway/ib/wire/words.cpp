@@ -1,0 +1,145 @@
+#include "gateway/ib/wire/words.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace janus::ib::wire {
+namespace {
+
+using gateway::BrokerStatus;
+
+template <typename Value>
+struct Word {
+    std::string_view word;
+    Value value;
+};
+
+// The first row of a value is what Janus sends; further rows are spellings that it understands.
+constexpr auto order_types = std::to_array<Word<OrderType>>({
+    {"MKT",     OrderType::Market   },
+    {"LMT",     OrderType::Limit    },
+    {"STP",     OrderType::Stop     },
+    {"STP LMT", OrderType::StopLimit},
+    {"STPLMT",  OrderType::StopLimit},
+});
+constexpr auto times_in_force = std::to_array<Word<TimeInForce>>({
+    {"DAY", TimeInForce::Day           },
+    {"GTC", TimeInForce::GoodTillCancel},
+});
+constexpr auto sides = std::to_array<Word<Side>>({
+    {"BUY",    Side::Buy      },
+    {"SELL",   Side::Sell     },
+    {"BOT",    Side::Buy      },
+    {"SLD",    Side::Sell     },
+    {"SSHORT", Side::SellShort},
+});
+constexpr auto security_types = std::to_array<Word<AssetClass>>({
+    {"STK",    AssetClass::Equity},
+    {"FUT",    AssetClass::Future},
+    {"OPT",    AssetClass::Option},
+    {"CASH",   AssetClass::Forex },
+    {"CRYPTO", AssetClass::Crypto},
+    {"BOND",   AssetClass::Bond  },
+    {"BILL",   AssetClass::Bond  },
+    {"FUND",   AssetClass::Fund  },
+});
+constexpr auto statuses = std::to_array<Word<BrokerStatus>>({
+    {"ApiPending",    BrokerStatus::Held         },
+    {"PendingSubmit", BrokerStatus::Held         },
+    {"PreSubmitted",  BrokerStatus::Held         },
+    {"Submitted",     BrokerStatus::Working      },
+    {"PendingCancel", BrokerStatus::PendingCancel},
+    {"Filled",        BrokerStatus::Filled       },
+    {"ApiCancelled",  BrokerStatus::Cancelled    },
+    {"Cancelled",     BrokerStatus::Cancelled    },
+    {"Inactive",      BrokerStatus::Held         },
+});
+
+constexpr std::optional<TickField> no_size{};
+constexpr auto ticks = std::to_array<TickRow>({
+    {0,  TickField::BidSize,  false, no_size            },
+    {1,  TickField::Bid,      false, TickField::BidSize },
+    {2,  TickField::Ask,      false, TickField::AskSize },
+    {3,  TickField::AskSize,  false, no_size            },
+    {4,  TickField::Last,     false, TickField::LastSize},
+    {5,  TickField::LastSize, false, no_size            },
+    {6,  TickField::High,     false, no_size            },
+    {7,  TickField::Low,      false, no_size            },
+    {8,  TickField::Volume,   false, no_size            },
+    {9,  TickField::Close,    false, no_size            },
+    {14, TickField::Open,     false, no_size            },
+    {66, TickField::Bid,      true,  TickField::BidSize },
+    {67, TickField::Ask,      true,  TickField::AskSize },
+    {68, TickField::Last,     true,  TickField::LastSize},
+    {69, TickField::BidSize,  true,  no_size            },
+    {70, TickField::AskSize,  true,  no_size            },
+    {71, TickField::LastSize, true,  no_size            },
+    {72, TickField::High,     true,  no_size            },
+    {73, TickField::Low,      true,  no_size            },
+    {74, TickField::Volume,   true,  no_size            },
+    {75, TickField::Close,    true,  no_size            },
+    {76, TickField::Open,     true,  no_size            },
+});
+static_assert(std::ranges::is_sorted(ticks, {}, &TickRow::type));
+
+template <typename Table>
+constexpr auto find_value(const Table& table, std::string_view word)
+    -> std::optional<decltype(table[0].value)> {
+    for (const auto& row : table)
+        if (row.word == word) return row.value;
+    return std::nullopt;
+}
+
+template <typename Table, typename Value>
+constexpr std::string_view word_of(const Table& table, Value value) {
+    for (const auto& row : table)
+        if (row.value == value) return row.word;
+    return {};
+}
+static_assert(word_of(order_types, OrderType::StopLimit) == "STP LMT");
+static_assert(word_of(order_types, OrderType::Market) == "MKT" &&
+              word_of(order_types, OrderType::Limit) == "LMT" &&
+              word_of(order_types, OrderType::Stop) == "STP");
+static_assert(word_of(times_in_force, TimeInForce::GoodTillCancel) == "GTC");
+
+}  // namespace
+
+std::string_view to_word(OrderType type) {
+    return word_of(order_types, type);
+}
+
+std::string_view to_word(TimeInForce time_in_force) {
+    return word_of(times_in_force, time_in_force);
+}
+
+std::string_view to_word(Side side) {
+    return side == Side::Buy ? "BUY" : "SELL";
+}
+
+std::optional<OrderType> find_order_type(std::string_view word) {
+    return find_value(order_types, word);
+}
+
+std::optional<TimeInForce> find_time_in_force(std::string_view word) {
+    return find_value(times_in_force, word);
+}
+
+std::optional<Side> find_side(std::string_view word) {
+    return find_value(sides, word);
+}
+
+AssetClass asset_class_of(std::string_view security_type) {
+    return find_value(security_types, security_type).value_or(AssetClass::Other);
+}
+
+gateway::BrokerStatus broker_status_of(std::string_view status) {
+    return find_value(statuses, status).value_or(BrokerStatus::Unmapped);
+}
+
+const TickRow* find_tick_row(std::int64_t type) {
+    const auto row = std::ranges::lower_bound(
+        ticks, type, {}, [](const TickRow& tick) { return static_cast<std::int64_t>(tick.type); });
+    return row != ticks.end() && row->type == type ? &*row : nullptr;
+}
+
+}  // namespace janus::ib::wire

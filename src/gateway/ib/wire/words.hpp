@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "domain/market_data.hpp"
+#include "domain/order.hpp"
+#include "domain/symbol.hpp"
+#include "gateway/event.hpp"
+
+/// IB's words for Janus's values, one row each.
+namespace janus::ib::wire {
+
+std::string_view to_word(OrderType type);             ///< `LMT`
+std::string_view to_word(TimeInForce time_in_force);  ///< `GTC`
+/// `BUY` or `SELL`: IB retail has no own word for a short sale. Whether a sale may open a short
+/// position was decided by the core before.
+std::string_view to_word(Side side);
+
+std::optional<OrderType> find_order_type(std::string_view word);
+std::optional<TimeInForce> find_time_in_force(std::string_view word);
+std::optional<Side> find_side(std::string_view word);  ///< `BUY`, `SELL`, `SSHORT`, `BOT`, `SLD`
+
+/// `STK` is an equity, `FUT` a future, ...; kinds without a row are `Other`.
+AssetClass asset_class_of(std::string_view security_type);
+
+/// What an order status says, before its reason is looked at. `Inactive` reads as Held here.
+gateway::BrokerStatus broker_status_of(std::string_view status);
+
+/// Which number of a quote a tick type carries, and which size travels with its price.
+struct TickRow {
+    int type;
+    TickField field;
+    bool delayed;
+    std::optional<TickField> size;  ///< Of the size that arrives in the same tickPrice.
+};
+/// Nothing for the many tick types that Janus does not show.
+const TickRow* find_tick_row(std::int64_t type);
+
+}  // namespace janus::ib::wire
