@@ -92,7 +92,7 @@ RULES = (
          "machines and stores do not print: they return errors and events, and write to a Log",
          ("src/core/desk.cpp", 'printf("%s", key.c_str());\n'),
          ("base", "config", "store", "net", *MACHINES), suffixes=CPP),
-    Rule("process exit", r"\b(?:std::)?(?:exit|_exit|quick_exit)\s*\(",
+    Rule("process exit", r"(?<![\w.>:])(?:std::|::)?(?:exit|_exit|quick_exit)\s*\(",
          "only app/ ends the process",
          ("src/api/server.cpp", "std::exit(1);\n"),
          tuple(room for room in ARROWS if room not in ("app", "base")), suffixes=CPP),

@@ -96,6 +96,9 @@ class Edges(unittest.TestCase):
         text = "#include <boost/asio.hpp>\nauto at = std::chrono::steady_clock::now();\n"
         self.assertEqual(check_files({"src/net/a.cpp": text, "src/app/b.cpp": text}), [])
 
+    def test_a_member_called_exit_is_no_end_of_the_process(self):
+        self.assertEqual(check_files({"src/cli/a.cpp": "app.exit(error);\nx->exit(1);\n"}), [])
+
     def test_a_file_of_600_lines_is_still_read(self):
         self.assertEqual(check_files({"src/core/a.cpp": "int x;\n" * 600}), [])
         self.assertEqual(check_files({"src/core/a.cpp": "void f() {\n" + "    g();\n" * 70 + "}\n"}), [])
