@@ -58,6 +58,8 @@ class GatewaySet {
     std::string why_not_ready(const AccountName& account) const;
 
  private:
+    std::optional<GatewayIndex> find_ready_first(const std::vector<GatewayIndex>& candidates) const;
+
     std::span<const std::unique_ptr<gateway::Gateway>> gateways_;
     std::map<AccountName, GatewayIndex> served_by_;
     std::map<AccountName, GateState> gates_;

@@ -60,6 +60,8 @@ class SymbolRegistry {
     /// Errors: `Conflict`, naming both rows: the id belongs to another symbol, the symbol has
     /// another id at this broker, or another currency.
     Result<void> check_fill(const RegistryFill& fill) const;
+    /// Errors: `Unavailable` (`registry_unavailable`) while nothing can be written.
+    Result<void> check_writable() const;
     /// Inserts the row when it is missing, and the id only where there is none. What is already so
     /// succeeds without a write; the same fact in flight is written once.
     /// Errors: as check_fill; `Unavailable` (`registry_unavailable`) while the database is away.
@@ -93,14 +95,14 @@ class SymbolRegistry {
         std::vector<Answer<SymbolRecord>> answers;
     };
 
-    Result<void> check_writable() const;
     StoreToken next_token();
-    void submit(const RegistryWrite& write, std::optional<FactKey> fact,
-                Answer<SymbolRecord> answer);
+    void submit(RegistryWrite write, std::optional<FactKey> fact, Answer<SymbolRecord> answer);
     void on_written(Now now, const RegistryWritten& reply);
     void on_history(Now now, const HistoryReply& reply);
     void on_state(Now now, const RegistryStateChanged& change);
     void adopt(const SymbolRecord& record);
+    void release(const std::string& broker, const NativeId& native_id);
+    void note_change(const SymbolRecord& record);
     void forget(const CanonicalSymbol& symbol);
     std::size_t replace_all(const std::vector<SymbolRecord>& records);
 
