@@ -63,7 +63,8 @@ class Lookups {
         LookupAnswer answer;
     };
 
-    void finish(Now now, gateway::LookupId lookup, LookupAnswer answer);
+    std::optional<LookupAnswer> find_known(Now now, const Question& question) const;
+    void finish(Now now, gateway::LookupId lookup, const LookupAnswer& answer);
     void remember(Now now, const Question& question, const LookupAnswer& answer);
 
     const GatewaySet& gateways_;

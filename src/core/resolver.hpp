@@ -24,6 +24,8 @@ class Resolver {
                  const std::string& who, const std::string& why, Answer<NativeId> answer);
 
  private:
+    void learn(Now now, const RegistryFill& fact, const Answer<NativeId>& answer);
+
     const GatewaySet& gateways_;
     SymbolRegistry& registry_;
     Lookups& lookups_;
