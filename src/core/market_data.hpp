@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -11,6 +10,7 @@
 
 #include "base/log.hpp"
 #include "core/gateway_set.hpp"
+#include "core/quote_slots.hpp"
 #include "core/reply.hpp"
 #include "core/resolver.hpp"
 #include "core/views.hpp"
@@ -31,14 +31,13 @@ struct MarketDataSettings {
 /// Used on the core thread only; a tick costs no allocation and no search.
 class MarketData {
  public:
-    static constexpr std::size_t symbols_max = 4096;  ///< More are refused: `Unavailable`.
-
-    MarketData(const GatewaySet& gateways, SymbolRegistry& registry, Resolver& resolver, Log& log,
-               const MarketDataSettings& settings);
+    MarketData(const GatewaySet& gateways, const SymbolRegistry& registry, Resolver& resolver,
+               Log& log, const MarketDataSettings& settings);
 
     // ---- wants ----
 
     /// One count for this symbol. Replies when the broker's id is known; an error leaves no count.
+    /// Errors: those of Resolver::resolve; `Unavailable` when the table of symbols is full.
     void subscribe(Now now, const CanonicalSymbol& symbol, const std::string& who,
                    Answer<QuoteView> answer);
     /// Gives one count back. Errors: `NotFound` when there is none.
@@ -65,71 +64,50 @@ class MarketData {
     QuoteView quote(Now now, const CanonicalSymbol& symbol) const;
     std::vector<QuoteView> quotes(Now now) const;  ///< Every wanted symbol, by symbol.
     /// Symbols whose quote has changed since the last call, conflated, by symbol.
-    std::vector<CanonicalSymbol> take_changed();
-    std::size_t wanted() const { return by_symbol_.size(); }
+    std::vector<CanonicalSymbol> take_changed() { return slots_.take_changed(); }
+    std::size_t wanted() const { return slots_.size(); }
     std::size_t lines_used() const { return lines_used_; }
     std::uint64_t ticks() const { return ticks_; }
     std::uint64_t late_ticks() const { return late_ticks_; }  ///< For ended subscriptions.
     const MarketDataSettings& settings() const { return settings_; }
 
  private:
-    enum class Step {
-        Free,       ///< No symbol lives here.
-        Resolving,  ///< The broker's id is being found.
-        Waiting,    ///< The id is known; no line is free.
-        Active,     ///< Subscribed at the gateway.
-        Failed,     ///< Could not be served; `reason` says why, a retry may come.
-    };
-    enum class Rank { Held, Watched, Rest };
-    struct Slot {
-        Step step{Step::Free};
-        std::optional<CanonicalSymbol> symbol;
-        SubscriptionId subscription;
-        GatewayIndex gateway;
-        NativeId native_id;
-        std::string broker;
-        Quote quote;
-        DataQuality told{DataQuality::Live};  ///< What the broker says of its data.
-        std::string reason;
-        std::optional<Instant> retry_at;
-        std::size_t clients{0};
-        bool held{false};
-        bool configured{false};
-        bool changed{false};
-        bool fresh{false};  ///< Not yet announced as stale.
-        std::vector<Answer<QuoteView>> asking;
-    };
-    using SlotIndex = std::size_t;
+    using SlotIndex = QuoteSlots::Index;
 
-    static Rank rank_of(const Slot& slot);
-    std::optional<SlotIndex> find_slot(const CanonicalSymbol& symbol) const;
-    std::optional<SlotIndex> want(const CanonicalSymbol& symbol);
-    Slot* find_live(SubscriptionId subscription);
-    void mark_changed(SlotIndex index);
+    void want_without_client(Now now, const CanonicalSymbol& symbol, bool QuoteSlot::* reason,
+                             const std::string& who);
     void resolve(Now now, SlotIndex index, const std::string& who);
-    void on_resolved(Now now, SlotIndex index, const CanonicalSymbol& symbol, GatewayIndex gateway,
+    void on_resolved(Now now, SlotIndex index, GatewayIndex gateway,
                      const Result<NativeId>& outcome);
-    void answer_all(Now now, Slot& slot, const Result<NativeId>& outcome);
+    void serve(SlotIndex index, GatewayIndex gateway, const NativeId& native_id);
+    void serve_if_known(SlotIndex index);
+    void follow_id(Now now, SlotIndex index);
+    void give_up(Now now, SlotIndex index, const Error& error);
     void activate(Now now, SlotIndex index);
     void deactivate(Now now, SlotIndex index);
+    std::optional<SlotIndex> find_first_waiting() const;
+    std::optional<SlotIndex> find_last_active() const;
     void share_lines(Now now);
     void drop_if_unwanted(Now now, SlotIndex index);
-    void retry_failed(Now now);
-    QuoteView view_of(Now now, const Slot& slot) const;
+    void retry_failed(Now now, bool all);
+    void sweep_stale(Now now);
+    void report_once(Now now, const std::string& reason);
+    QuoteView view_of(Now now, const QuoteSlot& slot) const;
+    void judge(const QuoteSlot& slot, QuoteView& view) const;
 
     const GatewaySet& gateways_;
-    SymbolRegistry& registry_;
+    const SymbolRegistry& registry_;
     Resolver& resolver_;
     Log& log_;
     const MarketDataSettings settings_;
-    std::vector<Slot> slots_;
-    std::map<CanonicalSymbol, SlotIndex> by_symbol_;
-    std::vector<SlotIndex> changed_;
-    std::uint32_t last_subscription_{0};
+    const std::size_t lines_max_;
+    QuoteSlots slots_;
+    std::map<std::string, Instant> reported_;  ///< Reasons of missing data, logged once an hour.
     std::size_t lines_used_{0};
     std::uint64_t ticks_{0};
     std::uint64_t late_ticks_{0};
     std::optional<Instant> sweep_at_;
+    std::optional<Instant> retry_at_;
 };
 
 }  // namespace janus::core

@@ -25,6 +25,9 @@ class Portfolio {
     std::set<CanonicalSymbol> held_symbols() const;
 
  private:
+    Valuation valuation_of(Now now, const Position& position, const SymbolRecord* record) const;
+    /// `ib_main: connecting`; empty when this account's numbers are current.
+    std::string missing_of(const AccountName& account) const;
     PositionView view_of(Now now, const Position& position) const;
 
     const Books& books_;

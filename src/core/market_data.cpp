@@ -1,0 +1,378 @@
+#include "core/market_data.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace janus::core {
+namespace {
+
+/// Data that follows the market grows stale; frozen data says by its name that it does not.
+bool follows_market(DataQuality quality) {
+    return quality == DataQuality::Live || quality == DataQuality::Delayed;
+}
+
+}  // namespace
+
+MarketData::MarketData(const GatewaySet& gateways, const SymbolRegistry& registry,
+                       Resolver& resolver, Log& log, const MarketDataSettings& settings)
+    : gateways_(gateways),
+      registry_(registry),
+      resolver_(resolver),
+      log_(log),
+      settings_(settings),
+      lines_max_(std::min(settings.lines_max, QuoteSlots::size_max)) {}
+
+// ---- wants ----
+
+void MarketData::subscribe(Now now, const CanonicalSymbol& symbol, const std::string& who,
+                           Answer<QuoteView> answer) {
+    const auto index = slots_.find_or_make(symbol);
+    if (!index) {
+        const Error error{ErrorCode::Unavailable,
+                          fmt::format("{} cannot be subscribed: {} symbols already are, and that "
+                                      "is the limit; unsubscribe one first",
+                                      symbol, slots_.size())};
+        return answer(now, std::unexpected(error));
+    }
+    auto& slot = slots_.at(*index);
+    if (slot.step == QuoteStep::Active || slot.step == QuoteStep::Waiting) {
+        ++slot.clients;
+        share_lines(now);
+        return answer(now, view_of(now, slots_.at(*index)));
+    }
+    slot.asking.push_back(std::move(answer));
+    if (slot.step != QuoteStep::Resolving) resolve(now, *index, who);
+}
+
+Result<void> MarketData::unsubscribe(Now now, const CanonicalSymbol& symbol) {
+    const auto index = slots_.find(symbol);
+    if (!index || slots_.at(*index).clients == 0)
+        return fail(ErrorCode::NotFound, "{} has no subscription to end", symbol);
+    --slots_.at(*index).clients;
+    drop_if_unwanted(now, *index);
+    share_lines(now);
+    return {};
+}
+
+void MarketData::set_held(Now now, const std::set<CanonicalSymbol>& symbols) {
+    std::vector<SlotIndex> sold;
+    for (const auto& [symbol, index] : slots_.by_symbol())
+        if (slots_.at(index).held && !symbols.contains(symbol)) sold.push_back(index);
+    for (const auto index : sold) {
+        slots_.at(index).held = false;
+        drop_if_unwanted(now, index);
+    }
+    for (const auto& symbol : symbols)
+        want_without_client(now, symbol, &QuoteSlot::held, "holdings");
+    share_lines(now);
+}
+
+void MarketData::set_defaults(Now now, const std::vector<CanonicalSymbol>& symbols) {
+    for (const auto& symbol : symbols)
+        want_without_client(now, symbol, &QuoteSlot::configured, "configuration");
+    share_lines(now);
+}
+
+void MarketData::want_without_client(Now now, const CanonicalSymbol& symbol,
+                                     bool QuoteSlot::* reason, const std::string& who) {
+    const auto index = slots_.find_or_make(symbol);
+    if (!index)
+        return report_once(now, fmt::format("{} symbols are the limit", QuoteSlots::size_max));
+    slots_.at(*index).*reason = true;
+    if (slots_.at(*index).step == QuoteStep::Named) resolve(now, *index, who);
+}
+
+void MarketData::drop_if_unwanted(Now now, SlotIndex index) {
+    if (slots_.at(index).step == QuoteStep::Resolving || is_wanted(slots_.at(index))) return;
+    if (slots_.at(index).step == QuoteStep::Active) deactivate(now, index);
+    slots_.drop(index);
+}
+
+// ---- from a name to a broker's id ----
+
+void MarketData::resolve(Now now, SlotIndex index, const std::string& who) {
+    const auto gateway = gateways_.find_market_data();
+    slots_.at(index).step = QuoteStep::Resolving;
+    if (!gateway)
+        return on_resolved(now, index, {},
+                           fail(ErrorCode::Unavailable, "no configured broker has market data"));
+    // The slot stays this symbol's while it resolves, so the index is enough to come back.
+    resolver_.resolve(now, *gateway, CanonicalSymbol(*slots_.at(index).symbol), who,
+                      "ticks are wanted",
+                      [this, index, gateway = *gateway](Now then, const Result<NativeId>& outcome) {
+                          on_resolved(then, index, gateway, outcome);
+                      });
+}
+
+void MarketData::on_resolved(Now now, SlotIndex index, GatewayIndex gateway,
+                             const Result<NativeId>& outcome) {
+    const auto asking = std::exchange(slots_.at(index).asking, {});
+    const CanonicalSymbol symbol = *slots_.at(index).symbol;
+    if (outcome) {
+        slots_.at(index).clients += asking.size();
+        serve(index, gateway, *outcome);
+    } else {
+        give_up(now, index, outcome.error());
+    }
+    drop_if_unwanted(now, index);
+    share_lines(now);
+    for (const auto& answer : asking) {
+        if (outcome)
+            answer(now, quote(now, symbol));
+        else
+            answer(now, std::unexpected(outcome.error()));
+    }
+}
+
+void MarketData::serve(SlotIndex index, GatewayIndex gateway, const NativeId& native_id) {
+    auto& slot = slots_.at(index);
+    slot.step = QuoteStep::Waiting;
+    slot.gateway = gateway;
+    slot.broker = gateways_.broker_of(gateway);
+    slot.native_id = native_id;
+    slot.reason.clear();
+    slot.retry = false;
+    slots_.mark_changed(index);
+}
+
+void MarketData::give_up(Now now, SlotIndex index, const Error& error) {
+    auto& slot = slots_.at(index);
+    slot.step = QuoteStep::Failed;
+    slot.reason = error.message;
+    slot.retry = error.code == ErrorCode::Unavailable;
+    if (slot.retry && !retry_at_) retry_at_ = now.mono + settings_.retry_interval;
+    slots_.mark_changed(index);
+}
+
+void MarketData::retry_failed(Now now, bool all) {
+    retry_at_.reset();
+    std::vector<SlotIndex> failed;
+    for (const auto& [symbol, index] : slots_.by_symbol())
+        if (slots_.at(index).step == QuoteStep::Failed && (all || slots_.at(index).retry))
+            failed.push_back(index);
+    for (const auto index : failed)
+        if (slots_.at(index).step == QuoteStep::Failed) resolve(now, index, "market_data");
+}
+
+// ---- lines ----
+
+void MarketData::activate(Now now, SlotIndex index) {
+    auto& slot = slots_.at(index);
+    slot.step = QuoteStep::Active;
+    slots_.attach(index);
+    slot.told = DataQuality::Live;
+    slot.reason.clear();
+    ++lines_used_;
+    slots_.mark_changed(index);
+    gateways_.send(now, slot.gateway,
+                   gateway::SubscribeTicks{slot.subscription, slot.native_id, *slot.symbol});
+}
+
+void MarketData::deactivate(Now now, SlotIndex index) {
+    auto& slot = slots_.at(index);
+    slot.step = QuoteStep::Waiting;
+    slots_.detach(index);
+    --lines_used_;
+    slots_.mark_changed(index);
+    gateways_.send(now, slot.gateway, gateway::UnsubscribeTicks{slot.subscription});
+}
+
+std::optional<MarketData::SlotIndex> MarketData::find_first_waiting() const {
+    std::optional<SlotIndex> best;
+    for (const auto& [symbol, index] : slots_.by_symbol()) {
+        if (slots_.at(index).step != QuoteStep::Waiting) continue;
+        if (!best || rank_of(slots_.at(index)) < rank_of(slots_.at(*best))) best = index;
+    }
+    return best;
+}
+
+std::optional<MarketData::SlotIndex> MarketData::find_last_active() const {
+    std::optional<SlotIndex> worst;
+    for (const auto& [symbol, index] : slots_.by_symbol()) {
+        if (slots_.at(index).step != QuoteStep::Active) continue;
+        if (!worst || rank_of(slots_.at(index)) >= rank_of(slots_.at(*worst))) worst = index;
+    }
+    return worst;
+}
+
+void MarketData::share_lines(Now now) {
+    while (const auto waiting = find_first_waiting()) {
+        if (lines_used_ >= lines_max_) {
+            const auto last = find_last_active();
+            if (!last || rank_of(slots_.at(*last)) <= rank_of(slots_.at(*waiting))) return;
+            deactivate(now, *last);
+        }
+        activate(now, *waiting);
+    }
+}
+
+// ---- what happened ----
+
+void MarketData::on_tick(Now now, const Tick& tick) {
+    const auto index = slots_.find_live(tick.subscription);
+    if (!index) {
+        ++late_ticks_;
+        return;
+    }
+    ++ticks_;
+    auto& slot = slots_.at(*index);
+    const bool is_price = apply_tick(slot.quote, tick);
+    slot.quote.at = now.utc;
+    slots_.mark_changed(*index);
+    if (!is_price || !tick.value) return;
+    slot.quote.changed = now.mono;
+    if (tick.field == TickField::Last) slot.quote.last_changed = now.mono;
+    slot.fresh = true;
+    if (!sweep_at_) sweep_at_ = now.mono + settings_.stale_after;
+}
+
+void MarketData::on_quality_changed(Now now, const gateway::QuoteQualityChanged& event) {
+    const auto index = slots_.find_live(event.subscription);
+    if (!index) return;
+    slots_.at(*index).told = event.quality;
+    slots_.at(*index).reason = event.reason;
+    slots_.mark_changed(*index);
+    if (event.quality == DataQuality::None) report_once(now, event.reason);
+}
+
+void MarketData::report_once(Now now, const std::string& reason) {
+    constexpr Duration quiet{std::chrono::hours(1)};
+    constexpr std::size_t reasons_max = 100;
+    std::erase_if(reported_, [&](const auto& entry) { return entry.second + quiet <= now.mono; });
+    if (reported_.size() >= reasons_max || !reported_.emplace(reason, now.mono).second) return;
+    log_.write(LogLevel::Warning, fmt::format("market data missing reason=\"{}\"", reason));
+}
+
+void MarketData::on_gate_changed(Now now, const gateway::GateChanged& event) {
+    const auto gateway = gateways_.find_index(event.account);
+    if (!gateway || !gateways_.at(*gateway).capabilities().market_data) return;
+    for (const auto& [symbol, index] : slots_.by_symbol())
+        if (slots_.at(index).step == QuoteStep::Active && slots_.at(index).gateway == *gateway)
+            slots_.mark_changed(index);
+    if (event.gate == gateway::Gate::Ready) retry_failed(now, true);
+}
+
+void MarketData::on_registry_changed(Now now, const SymbolRecord& record) {
+    const auto index = slots_.find(record.symbol);
+    if (!index) return;
+    switch (slots_.at(*index).step) {
+        case QuoteStep::Free:
+        case QuoteStep::Named:
+        case QuoteStep::Resolving:  // Its own answer is on the way.
+            return;
+        case QuoteStep::Failed:
+            serve_if_known(*index);
+            break;
+        case QuoteStep::Waiting:
+        case QuoteStep::Active:
+            follow_id(now, *index);
+            break;
+    }
+    share_lines(now);
+}
+
+void MarketData::serve_if_known(SlotIndex index) {
+    const auto gateway = gateways_.find_market_data();
+    if (!gateway) return;
+    const auto id = registry_.find_native(*slots_.at(index).symbol, gateways_.broker_of(*gateway));
+    if (id) serve(index, *gateway, *id);
+}
+
+void MarketData::follow_id(Now now, SlotIndex index) {
+    auto& slot = slots_.at(index);
+    const auto id = registry_.find_native(*slot.symbol, slot.broker);
+    if (id == slot.native_id) return;
+    if (slot.step == QuoteStep::Active) deactivate(now, index);
+    // Prices of another instrument must not be shown under this name.
+    slot.quote = {};
+    slot.fresh = false;
+    if (id)
+        serve(index, slot.gateway, *id);
+    else
+        give_up(now, index, {ErrorCode::NotFound, fmt::format("unmapped at {}", slot.broker)});
+}
+
+void MarketData::on_timeout(Now now) {
+    if (sweep_at_ && *sweep_at_ <= now.mono) sweep_stale(now);
+    if (retry_at_ && *retry_at_ <= now.mono) retry_failed(now, false);
+}
+
+void MarketData::sweep_stale(Now now) {
+    sweep_at_.reset();
+    for (const auto& [symbol, index] : slots_.by_symbol()) {
+        auto& slot = slots_.at(index);
+        if (!slot.fresh) continue;
+        const auto stale_at = *slot.quote.changed + settings_.stale_after;
+        if (stale_at <= now.mono) {
+            slot.fresh = false;
+            slots_.mark_changed(index);
+        } else if (!sweep_at_ || stale_at < *sweep_at_) {
+            sweep_at_ = stale_at;
+        }
+    }
+}
+
+std::optional<Instant> MarketData::deadline() const {
+    if (!sweep_at_) return retry_at_;
+    if (!retry_at_) return sweep_at_;
+    return std::min(*sweep_at_, *retry_at_);
+}
+
+// ---- answers ----
+
+void MarketData::judge(const QuoteSlot& slot, QuoteView& view) const {
+    const auto old = has_price(slot.quote) ? DataQuality::Stale : DataQuality::None;
+    view.quote.quality = old;
+    if (slot.step == QuoteStep::Waiting && slot.reason.empty())
+        view.reason = fmt::format("all {} market data lines are in use", lines_max_);
+    if (slot.step == QuoteStep::Resolving) view.reason = "the broker's id is being looked up";
+    if (slot.step != QuoteStep::Active) return;
+    if (!gateways_.ready(slot.gateway)) {
+        view.reason = gateways_.why_not_ready(slot.gateway);
+        return;
+    }
+    if (slot.told == DataQuality::None) return;
+    if (old == DataQuality::None) {
+        if (view.reason.empty()) view.reason = "no price yet";
+        return;
+    }
+    const bool aged = view.age && *view.age >= settings_.stale_after;
+    if (!aged || !follows_market(slot.told)) {
+        view.quote.quality = slot.told;
+    } else if (view.reason.empty()) {
+        view.reason = "no new price";
+    }
+}
+
+QuoteView MarketData::view_of(Now now, const QuoteSlot& slot) const {
+    QuoteView view{.symbol = *slot.symbol,
+                   .quote = slot.quote,
+                   .age = std::nullopt,
+                   .reason = slot.reason,
+                   .subscribed = slot.step == QuoteStep::Active,
+                   .broker = slot.broker};
+    if (slot.quote.changed) view.age = now.mono - *slot.quote.changed;
+    judge(slot, view);
+    return view;
+}
+
+QuoteView MarketData::quote(Now now, const CanonicalSymbol& symbol) const {
+    if (const auto index = slots_.find(symbol)) return view_of(now, slots_.at(*index));
+    return {.symbol = symbol,
+            .quote = {},
+            .age = std::nullopt,
+            .reason = "not subscribed",
+            .subscribed = false,
+            .broker = {}};
+}
+
+std::vector<QuoteView> MarketData::quotes(Now now) const {
+    std::vector<QuoteView> views;
+    views.reserve(slots_.size());
+    for (const auto& [symbol, index] : slots_.by_symbol())
+        views.push_back(view_of(now, slots_.at(index)));
+    return views;
+}
+
+}  // namespace janus::core

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/gateway_set.hpp"
+#include "core/reply.hpp"
+#include "core/views.hpp"
+
+namespace janus::core {
+
+/// Takes one value over; true when it can change what a holding is worth.
+bool apply_tick(Quote& quote, const Tick& tick);
+/// Whether there is a price that follows the market: bid, ask or last.
+bool has_price(const Quote& quote);
+
+/// How far a wanted symbol has come.
+enum class QuoteStep {
+    Free,       ///< No symbol lives here.
+    Named,      ///< Nobody has asked for the broker's id yet.
+    Resolving,  ///< The broker's id is being found.
+    Waiting,    ///< The id is known; no line is free.
+    Active,     ///< Subscribed at the gateway.
+    Failed,     ///< Could not be served; `reason` says why.
+};
+
+/// Who gets a line first when there are not enough.
+enum class QuoteRank { Held, Watched, Rest };
+
+/// One wanted symbol: who wants it, who serves it, and its latest quote.
+struct QuoteSlot {
+    QuoteStep step{QuoteStep::Free};
+    std::optional<CanonicalSymbol> symbol;
+    SubscriptionId subscription;  ///< While Active.
+    GatewayIndex gateway;
+    std::string broker;
+    NativeId native_id;
+    Quote quote;
+    DataQuality told{DataQuality::Live};  ///< What the broker says of its data.
+    std::string reason;
+    std::size_t clients{0};
+    bool held{false};
+    bool configured{false};
+    bool changed{false};  ///< Will be in the next take_changed.
+    bool fresh{false};    ///< Had a price; not yet announced as stale.
+    bool retry{false};    ///< Failed for a reason that may pass by itself.
+    std::vector<Answer<QuoteView>> asking;
+};
+
+QuoteRank rank_of(const QuoteSlot& slot);
+bool is_wanted(const QuoteSlot& slot);
+
+/// The table of wanted symbols: found by symbol through a map, by a tick's subscription through two
+/// array look-ups. Places are reused, subscription numbers never are. References live until the
+/// next find_or_make.
+class QuoteSlots {
+ public:
+    using Index = std::size_t;
+    static constexpr std::size_t size_max = 4096;
+
+    QuoteSlots();
+
+    QuoteSlot& at(Index index) { return slots_[index]; }
+    const QuoteSlot& at(Index index) const { return slots_[index]; }
+    std::optional<Index> find(const CanonicalSymbol& symbol) const;
+    /// A new slot is Named. Nothing when the table is full.
+    std::optional<Index> find_or_make(const CanonicalSymbol& symbol);
+    /// Precondition: it is not Active.
+    void drop(Index index);
+    const std::map<CanonicalSymbol, Index>& by_symbol() const { return by_symbol_; }
+    std::size_t size() const { return by_symbol_.size(); }
+
+    /// Gives the slot a new subscription number.
+    SubscriptionId attach(Index index);
+    void detach(Index index);
+    /// The slot that this subscription serves now.
+    std::optional<Index> find_live(SubscriptionId subscription) const;
+
+    void mark_changed(Index index);
+    std::vector<CanonicalSymbol> take_changed();  ///< By symbol.
+
+ private:
+    std::vector<QuoteSlot> slots_;
+    std::vector<Index> free_;
+    std::map<CanonicalSymbol, Index> by_symbol_;
+    std::vector<Index> by_subscription_;  ///< By the low bits; the slot knows the whole number.
+    std::vector<Index> changed_;
+    std::uint32_t last_subscription_{0};
+};
+
+}  // namespace janus::core
