@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/gateway_set.hpp"
@@ -36,30 +38,36 @@ class Harmony {
 
  private:
     struct Run {
+        std::uint64_t number{0};
         HarmonyOptions options;
         std::string who;
         Progress progress;
         Answer<HarmonyReport> answer;
         std::map<std::string, std::deque<CanonicalSymbol>> queues;  ///< By broker.
-        std::map<std::string, std::size_t> in_flight;
-        std::map<std::string, HarmonySummary> summaries;
+        std::map<std::string, std::size_t> in_flight;               ///< By broker.
+        std::map<std::string, HarmonySummary> summaries;            ///< By broker.
         HarmonyReport report;
     };
 
-    void prepare(Run& run) const;
+    Result<void> check_run(const HarmonyOptions& options) const;
+    void queue_missing(const std::string& broker);
     void advance(Now now);
-    void ask(Now now, const std::string& broker, const CanonicalSymbol& symbol);
-    void on_answer(Now now, std::uint64_t run, HarmonyItem item, const LookupAnswer& answer);
-    void on_written(Now now, std::uint64_t run, HarmonyItem item,
-                    const Result<SymbolRecord>& outcome);
+    void ask_next(Now now, const std::string& broker);
+    std::optional<HarmonyItem> find_skip(const CanonicalSymbol& symbol, const std::string& broker,
+                                         const std::optional<GatewayIndex>& gateway) const;
+    void on_answer(Now now, std::uint64_t number, HarmonyItem item, const LookupAnswer& answer);
+    void on_unique(Now now, HarmonyItem item, const LookupAnswer& answer);
+    void on_written(Now now, std::uint64_t number, HarmonyItem item,
+                    const Result<SymbolRecord>& written);
     void settle(Now now, HarmonyItem item);
     void stop(Now now, const Error& error);
+    void finish(Now now);
 
     const GatewaySet& gateways_;
     SymbolRegistry& registry_;
     Lookups& lookups_;
     std::unique_ptr<Run> run_;
-    std::uint64_t run_number_{0};
+    std::uint64_t last_run_{0};
     bool advancing_{false};
 };
 
