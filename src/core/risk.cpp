@@ -1,0 +1,82 @@
+#include "core/risk.hpp"
+
+#include <algorithm>
+
+namespace janus::core {
+
+std::optional<Money> notional_of(Price price, Quantity quantity, Decimal multiplier) {
+    const auto units = Decimal::multiply(quantity.value, multiplier);
+    const auto amount = units ? Decimal::multiply(price.value.abs(), *units) : std::nullopt;
+    if (!amount) return std::nullopt;
+    return Money{*amount};
+}
+
+Risk::Risk(const EngineSettings& settings, const MarketData& market_data, const Exposure& exposure)
+    : stale_after_(settings.stale_after), market_data_(market_data), exposure_(exposure) {
+    for (const auto& account : settings.accounts) limits_[account.name] = account.limits;
+}
+
+Result<void> Risk::check_order(Now now, const OrderIntent& intent) const {
+    const auto found = limits_.find(intent.account);
+    if (found == limits_.end())
+        return fail(ErrorCode::Denied, "account {} has no risk limits configured", intent.account);
+    const auto& limits = found->second;
+    if (auto checked = check_quantity(intent, limits); !checked) return checked;
+    if (auto checked = check_side(intent, limits); !checked) return checked;
+    return check_notional(now, intent, limits);
+}
+
+Result<void> Risk::check_quantity(const OrderIntent& intent, const RiskLimits& limits) const {
+    if (!limits.max_order_quantity || intent.quantity <= *limits.max_order_quantity) return {};
+    return fail(ErrorCode::Denied, "quantity {} is above max_order_quantity {} of account {}",
+                intent.quantity, *limits.max_order_quantity, intent.account);
+}
+
+Result<void> Risk::check_side(const OrderIntent& intent, const RiskLimits& limits) const {
+    if (intent.side == Side::SellShort && !limits.allow_short)
+        return fail(ErrorCode::Denied, "short sales are off for account {} (allow_short)",
+                    intent.account);
+    return exposure_.check_sale(intent);
+}
+
+/// What one unit costs at most, as far as it can be known before the order is sent.
+Result<Price> Risk::price_of(Now now, const OrderIntent& intent) const {
+    if (intent.limit_price) return *intent.limit_price;
+    const auto view = market_data_.quote(now, intent.symbol);
+    const bool fresh =
+        view.quote.quality == DataQuality::Live && view.age && *view.age <= stale_after_;
+    std::optional<Price> highest;
+    for (const auto& price : {view.quote.bid, view.quote.ask, view.quote.last})
+        if (price && (!highest || price->value.abs() > highest->value.abs())) highest = price;
+    if (!fresh || !highest)
+        return fail(ErrorCode::Denied,
+                    "{} order for {} cannot be valued against max_order_notional: no fresh live "
+                    "quote ({}); use a limit price, or subscribe its ticks",
+                    to_text(intent.type), intent.symbol,
+                    view.reason.empty() ? to_text(view.quote.quality) : view.reason);
+    if (intent.stop_price && intent.stop_price->value.abs() > highest->value.abs())
+        return *intent.stop_price;
+    return *highest;
+}
+
+Result<void> Risk::check_notional(Now now, const OrderIntent& intent,
+                                  const RiskLimits& limits) const {
+    if (!limits.max_order_notional) return {};
+    const auto price = price_of(now, intent);
+    if (!price) return std::unexpected(price.error());
+    const auto multiplier = exposure_.find_multiplier(intent);
+    if (!multiplier)
+        return fail(ErrorCode::Denied,
+                    "contract size of {} is not known, so max_order_notional {} of account {} "
+                    "cannot be checked",
+                    intent.symbol, *limits.max_order_notional, intent.account);
+    const auto notional = notional_of(*price, intent.quantity, *multiplier);
+    if (!notional)
+        return fail(ErrorCode::Denied, "notional of {} x {} is too large to count", intent.quantity,
+                    *price);
+    if (*notional <= *limits.max_order_notional) return {};
+    return fail(ErrorCode::Denied, "notional {} ({} x {}) is above max_order_notional {} of {}",
+                *notional, intent.quantity, *price, *limits.max_order_notional, intent.account);
+}
+
+}  // namespace janus::core
