@@ -129,6 +129,10 @@ void Link::fail(Now now, std::string reason, Pace pace) {
     enter(Step::Backoff, now.mono + next_pause(pace));
 }
 
+void Link::wait_longest(Now now) {
+    if (step_ == Step::Backoff) step_deadline_ = now.mono + next_pause(Pace::Slowest);
+}
+
 std::optional<Link::Loss> Link::take_loss() {
     return std::exchange(loss_, std::nullopt);
 }
@@ -148,6 +152,11 @@ bool Link::try_send(Now now, Lane lane, const std::string& frame) {
     outbox_.on_sent(now);
     send(frame);
     return true;
+}
+
+std::optional<Instant> Link::free_for_orders() const {
+    if (step_ != Step::Up) return std::nullopt;
+    return outbox_.free_at(Lane::Place);
 }
 
 void Link::flush(Now now) {

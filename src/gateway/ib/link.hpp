@@ -54,6 +54,8 @@ class Link {
     void on_ready() { attempts_ = 0; }
     /// Closes, and connects again after a pause.
     void fail(Now now, std::string reason, Pace pace = Pace::Growing);
+    /// Makes the present pause as long as pauses get.
+    void wait_longest(Now now);
     /// What ended the connection since the last call.
     std::optional<Loss> take_loss();
 
@@ -63,6 +65,8 @@ class Link {
     bool try_send(Now now, Lane lane, const std::string& frame);
     void flush(Now now);
     Outbox& outbox() { return outbox_; }
+    /// When the rate lets the next order out; nothing while not connected.
+    std::optional<Instant> free_for_orders() const;
 
  private:
     void connect(Now now);

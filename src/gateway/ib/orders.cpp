@@ -1,0 +1,291 @@
+#include "gateway/ib/orders.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "gateway/ib/wire/error_codes.hpp"
+
+namespace janus::ib {
+namespace {
+
+using gateway::BrokerStatus;
+using gateway::OrderReport;
+
+bool is_order_number(std::int64_t number) {
+    return number > 0 && number < request_id_min;
+}
+
+std::string error_text(const wire::ErrorMessage& error) {
+    return fmt::format("{} (IB {})", error.text, error.code);
+}
+
+}  // namespace
+
+Orders::Orders(std::int64_t client_id, Gates& gates, Instruments& instruments, Output& output)
+    : client_id_(client_id), gates_(gates), instruments_(instruments), output_(output) {}
+
+// ---- numbers ----
+
+void Orders::restore_number(std::int64_t highest_used) {
+    if (is_order_number(highest_used)) highest_ = std::max(highest_, highest_used);
+}
+
+void Orders::on_next_valid_id(std::int64_t number) {
+    next_valid_ = number;
+    highest_ = std::max(highest_, number - 1);
+}
+
+Result<std::int64_t> Orders::reserve_number() {
+    if (!next_valid_)
+        return fail(ErrorCode::Denied, "IB has not told its next order number yet; connect first");
+    if (!is_order_number(highest_ + 1))
+        return fail(ErrorCode::Denied,
+                    "order numbers of client id {} are used up; reset the API order id sequence in "
+                    "TWS or IB Gateway",
+                    client_id_);
+    return ++highest_;
+}
+
+void Orders::note_number(std::int64_t client, std::int64_t number) {
+    if (!is_order_number(number)) return;
+    highest_ = std::max(highest_, number);
+    if (client != client_id_) return;
+    if (!own_.contains(number)) other_numbers_.insert(number);
+}
+
+Result<void> Orders::check_number(std::int64_t number) const {
+    if (!is_order_number(number))
+        return fail(ErrorCode::Denied, "order number {} was never reserved", number);
+    // IB takes a placeOrder with the number of a live order as a modification of that order.
+    if (own_.contains(number) || other_numbers_.contains(number))
+        return fail(ErrorCode::Denied, "order number {} belongs to another order", number);
+    if (next_valid_ && number < *next_valid_)
+        return fail(ErrorCode::Denied, "order number {} is below IB's next number {}", number,
+                    *next_valid_);
+    return {};
+}
+
+// ---- our own commands ----
+
+void Orders::prune() {
+    for (auto at = own_.begin(); own_.size() >= own_max && at != own_.end();) {
+        const auto& own = at->second;
+        if (!own.final || own.unexplained) {
+            ++at;
+            continue;
+        }
+        if (own.order) number_by_order_.erase(*own.order);
+        number_by_reference_.erase(own.client_order_id);
+        at = own_.erase(at);
+    }
+}
+
+void Orders::on_placed(const gateway::PlaceOrder& command, Instrument instrument) {
+    prune();
+    Own own;
+    own.order = command.order;
+    own.client_order_id = command.client_order_id;
+    own.number = command.number;
+    own.account = command.account;
+    own.instrument = std::move(instrument);
+    own.placed_here = true;
+    highest_ = std::max(highest_, command.number);
+    number_by_order_[command.order] = command.number;
+    number_by_reference_[command.client_order_id] = command.number;
+    own_[command.number] = std::move(own);
+}
+
+void Orders::bind(OrderId order, const ClientOrderId& client_order_id) {
+    const auto number = number_by_reference_.find(client_order_id);
+    if (client_order_id.value.empty() || number == number_by_reference_.end()) return;
+    own_.at(number->second).order = order;
+    number_by_order_[order] = number->second;
+}
+
+Result<std::int64_t> Orders::cancel_number_of(const gateway::CancelOrder& command) {
+    bind(command.order, command.client_order_id);
+    if (const auto known = number_by_order_.find(command.order); known != number_by_order_.end())
+        return known->second;
+    const auto number = command.ref.number;
+    if (!is_order_number(number))
+        return fail(ErrorCode::Denied, "IB lets only the client that placed an order cancel it");
+    const auto own = own_.find(number);
+    const bool foreign =
+        own != own_.end() && own->second.client_order_id != command.client_order_id;
+    if (foreign || other_numbers_.contains(number))
+        return fail(ErrorCode::Denied, "order number {} belongs to another order now", number);
+    // Not in any list since the start: IB itself says what it knows of that number. The order is
+    // remembered, so that the answer finds it.
+    Own asked;
+    asked.order = command.order;
+    asked.client_order_id = command.client_order_id;
+    asked.number = number;
+    asked.account = command.account;
+    asked.answered = true;
+    own_[number] = std::move(asked);
+    number_by_order_[command.order] = number;
+    number_by_reference_[command.client_order_id] = number;
+    return number;
+}
+
+void Orders::on_cancel_sent(std::int64_t number) {
+    if (const auto own = own_.find(number); own != own_.end()) own->second.cancel_asked = true;
+}
+
+// ---- identity ----
+
+bool Orders::is_own(std::int64_t client, std::int64_t number, const std::string& reference) const {
+    return client == client_id_ && is_order_number(number) && !reference.empty();
+}
+
+/// Nothing when the permanent id says that the number was given to another order.
+Orders::Own* Orders::find_own(std::int64_t number, std::int64_t permanent) {
+    const auto found = own_.find(number);
+    if (found == own_.end()) return nullptr;
+    auto& own = found->second;
+    const bool other = own.permanent > 0 && permanent > 0 && own.permanent != permanent;
+    return other ? nullptr : &own;
+}
+
+Orders::Own* Orders::find_or_adopt(const AccountName& account, std::int64_t number,
+                                   std::int64_t permanent, const std::string& reference) {
+    if (const auto found = own_.find(number); found != own_.end()) {
+        auto& own = found->second;
+        const bool other = own.client_order_id.value != reference || !find_own(number, permanent);
+        if (other) output_.count("order_number_conflict");
+        return other ? nullptr : &own;
+    }
+    prune();
+    Own own;
+    own.client_order_id = {reference};
+    own.number = number;
+    own.account = account;
+    own.answered = true;
+    number_by_reference_[own.client_order_id] = number;
+    other_numbers_.erase(number);
+    return &(own_[number] = std::move(own));
+}
+
+void Orders::mark_seen(const ClientOrderId& client_order_id, std::int64_t permanent) {
+    if (!in_round_) return;
+    if (!client_order_id.value.empty()) seen_references_.insert(client_order_id);
+    if (permanent > 0) seen_permanents_.insert(permanent);
+}
+
+void Orders::begin_round() {
+    in_round_ = true;
+    seen_references_.clear();
+    seen_permanents_.clear();
+}
+
+bool Orders::was_seen(const gateway::QueryOrder& query) const {
+    if (seen_references_.contains(query.client_order_id)) return true;
+    std::int64_t permanent = 0;
+    const auto& text = query.ref.permanent;
+    std::from_chars(text.data(), text.data() + text.size(), permanent);
+    return permanent > 0 && seen_permanents_.contains(permanent);
+}
+
+// ---- errors ----
+
+void Orders::on_error(const wire::ErrorMessage& error) {
+    const auto found = own_.find(error.id);
+    if (found == own_.end()) {
+        output_.count("error_for_unknown_order");
+        return output_.say(LogLevel::Warning,
+                           fmt::format("ib order number {}: {}", error.id, error_text(error)));
+    }
+    auto& own = found->second;
+    switch (wire::order_reaction_of(error.code)) {
+        case wire::OrderReaction::Reject:
+            return on_refusal(own, error);
+        case wire::OrderReaction::Cancelled:
+            return on_cancelled(own, error);
+        case wire::OrderReaction::CancelRefuse:
+            return on_cancel_refused(own, error);
+        case wire::OrderReaction::Notice:
+            return notice(own, error, false);
+        case wire::OrderReaction::Ask:
+            return notice(own, error, true);
+    }
+}
+
+void Orders::notice(const Own& own, const wire::ErrorMessage& error, bool ask) {
+    if (own.order) return output_.emit(gateway::OrderNotice{*own.order, error_text(error), ask});
+    output_.say(LogLevel::Warning,
+                fmt::format("ib order {}: {}", own.client_order_id, error_text(error)));
+}
+
+void Orders::on_refusal(Own& own, const wire::ErrorMessage& error) {
+    constexpr std::int64_t rejected = 201;
+    const auto text = error_text(error);
+    if (own.unexplained) {
+        own.refusal = text;
+        return explain_cancel(own, text);
+    }
+    if (own.final) return output_.count("late_order_error");
+    if (!own.answered && own.order) {
+        own.answered = true;
+        own.final = true;
+        own.refusal = text;
+        return output_.emit(gateway::OrderRejected{*own.order, text});
+    }
+    if (own.cancel_asked && error.code != rejected) return on_cancel_refused(own, error);
+    own.refusal = text;
+    if (error.code != rejected && own.last_status != "Inactive") return notice(own, error, true);
+    own.final = true;
+    auto report = report_of(own);
+    report.status = BrokerStatus::Rejected;
+    report.reason = text;
+    output_.emit(std::move(report));
+}
+
+void Orders::on_cancelled(Own& own, const wire::ErrorMessage& error) {
+    own.answered = true;
+    if (own.unexplained) return explain_cancel(own, error.text);
+    if (own.final && own.last_status == "Filled") return output_.count("late_order_error");
+    own.final = true;
+    auto report = report_of(own);
+    report.status = own.refusal.empty() ? BrokerStatus::Cancelled : BrokerStatus::Rejected;
+    report.reason = own.refusal.empty() ? error.text : own.refusal;
+    output_.emit(std::move(report));
+}
+
+void Orders::on_cancel_refused(Own& own, const wire::ErrorMessage& error) {
+    if (!own.cancel_asked || !own.order) return notice(own, error, true);
+    own.cancel_asked = false;
+    output_.emit(gateway::CancelRefused{*own.order, error_text(error)});
+}
+
+// ---- time and loss ----
+
+void Orders::on_closed(const std::string& reason) {
+    in_round_ = false;
+    external_.clear();
+    orphans_.clear();
+    other_numbers_.clear();
+    next_valid_.reset();
+    for (auto& [number, own] : own_) {
+        if (own.unexplained) explain_cancel(own, "");
+        own.cancel_asked = false;
+        if (!own.placed_here || own.answered || own.uncertain || !own.order) continue;
+        own.uncertain = true;
+        output_.emit(gateway::OrderUncertain{*own.order, reason});
+    }
+}
+
+void Orders::on_timeout(Now now) {
+    std::vector<std::int64_t> due;
+    for (const auto& [number, at] : unexplained_due_)
+        if (now.mono >= at) due.push_back(number);
+    for (const auto number : due) explain_cancel(own_.at(number), "");
+}
+
+std::optional<Instant> Orders::deadline() const {
+    std::optional<Instant> due;
+    for (const auto& [number, at] : unexplained_due_) due = due ? std::min(*due, at) : at;
+    return due;
+}
+
+}  // namespace janus::ib

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/ib/instruments.hpp"
+#include "gateway/ib/link.hpp"
+#include "gateway/ib/wire/error_codes.hpp"
+#include "gateway/ib/wire/messages.hpp"
+
+namespace janus::ib {
+
+/// The wanted tick subscriptions. Each is requested once per connection, and once more under a
+/// fresh id when IB has lost its data; ticks for ids that were given up are counted and dropped.
+class Quotes {
+ public:
+    Quotes(Link& link, Instruments& instruments, Output& output);
+
+    void on_subscribe(Now now, const gateway::SubscribeTicks& command);
+    void on_unsubscribe(Now now, SubscriptionId subscription);
+
+    /// Requests everything that is wanted: after a connect, or when IB lost its subscriptions.
+    void request_all(Now now);
+    /// The details of a conid are there, or could not be had.
+    void on_settled(Now now, std::int64_t conid);
+    void on_closed();
+
+    void on_tick_price(const wire::TickPrice& tick);
+    void on_tick_size(const wire::TickSize& tick);
+    void on_market_data_type(const wire::MarketDataType& kind);
+    /// True when the id is one of a subscription, living or given up.
+    bool on_error(const wire::ErrorMessage& error);
+
+ private:
+    enum class Step { Idle, NeedsDetails, Requested, Refused };
+    struct Subscription {
+        SubscriptionId id;
+        std::int64_t conid{0};
+        Step step{Step::Idle};
+        std::int64_t request{0};
+        std::int64_t refused_by{0};  ///< The error code.
+        std::optional<DataQuality> quality;
+        std::string reason;
+    };
+
+    void request(Now now, Subscription& subscription);
+    void give_up(Subscription& subscription);
+    void retry_one_refused_for_lines(Now now);
+    Subscription* find_by_request(std::int64_t request);
+    void set_quality(Subscription& subscription, DataQuality quality, std::string reason);
+    void note_flow(Subscription& subscription, bool delayed);
+    void push(const Subscription& subscription, TickField field,
+              const std::optional<Decimal>& value);
+
+    Link& link_;
+    Instruments& instruments_;
+    Output& output_;
+    std::map<SubscriptionId, Subscription> wanted_;
+    /// Index: request id - tick_id_min. Nothing for ids that were given up.
+    std::vector<Subscription*> by_request_;
+};
+
+}  // namespace janus::ib
