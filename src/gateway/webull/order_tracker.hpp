@@ -1,0 +1,85 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gateway/event.hpp"
+#include "gateway/webull/outbox.hpp"
+#include "gateway/webull/wire/order_row.hpp"
+
+namespace janus::webull {
+
+/// Where a row about an order comes from. Detail settles what others contradict.
+enum class Source { Event, Detail, List, Receipt };
+
+/// When a row becomes an OrderReport: always where the core waits for an answer or a complete
+/// list, else only when it says something new.
+enum class Emit { Always, WhenChanged };
+
+/// Names one order: the index of its account and its client order id (or `#` and the broker's id
+/// for the rare order that has none).
+using OrderKey = std::pair<std::size_t, std::string>;
+
+/// What one order is known to be, by all that the broker has said so far.
+struct KnownOrder {
+    gateway::OrderReport report;
+    OrderId order;                    ///< 0 when the core has not named it.
+    bool told{false};                 ///< The broker has spoken of it.
+    Instant changed;                  ///< When evidence last came.
+    std::optional<Instant> asked_at;  ///< Last own question for its detail.
+};
+
+/// What a row has changed.
+struct Merge {
+    bool fill_rose{false};
+    bool ended{false};  ///< Became final by this row.
+    bool changed{false};
+    bool ignored{false};  ///< Older than what is known.
+    bool first{false};    ///< The broker had not spoken of the order before.
+};
+
+bool is_final(gateway::BrokerStatus status);
+
+/// Everything the broker has said about orders, by event or by REST, in one mapping. The cumulative
+/// filled quantity of an order never falls, and a final state is not left (reference 8.2).
+/// Bounded: the oldest finished orders are forgotten first.
+class OrderTracker {
+ public:
+    static constexpr std::size_t orders_max = 20'000;
+
+    explicit OrderTracker(Outbox& out, std::size_t orders_limit = orders_max)
+        : out_(out), orders_limit_(orders_limit) {}
+
+    /// Merges what a row says, and tells the core.
+    Merge on_row(Now now, std::size_t account, gateway::OrderReport report, Source source,
+                 Emit emit);
+    /// The core has named an order of ours, by placing it or asking for it.
+    void on_order_named(std::size_t account, const ClientOrderId& client_order_id, OrderId order);
+
+    KnownOrder* find(std::size_t account, const ClientOrderId& client_order_id);
+    /// The client order id that belongs to a broker's order id; nothing when it was never seen.
+    std::optional<ClientOrderId> find_client_order_id(std::size_t account,
+                                                      const std::string& order_id) const;
+    bool has_open(std::size_t account) const;
+    /// Orders that are open as far as is known and of which nothing new came since `before`.
+    std::vector<ClientOrderId> open_and_unseen_since(std::size_t account, Instant before) const;
+    std::size_t size() const { return orders_.size(); }
+
+ private:
+    static OrderKey key_of(std::size_t account, const gateway::OrderReport& report);
+    void merge(KnownOrder& known, gateway::OrderReport report, Source source, Merge& out);
+    void forget_old();
+
+    Outbox& out_;
+    std::size_t orders_limit_;
+    std::map<OrderKey, KnownOrder> orders_;
+    std::map<std::pair<std::size_t, std::string>, ClientOrderId> by_order_id_;
+    std::map<std::size_t, std::size_t> open_counts_;
+    std::deque<OrderKey> finished_;
+};
+
+}  // namespace janus::webull

@@ -1,0 +1,134 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+#include "gateway/command.hpp"
+#include "gateway/io.hpp"
+#include "gateway/webull/outbox.hpp"
+#include "gateway/webull/settings.hpp"
+#include "gateway/webull/timing.hpp"
+#include "gateway/webull/wire/json.hpp"
+#include "gateway/webull/wire/paths.hpp"
+#include "gateway/webull/wire/signature.hpp"
+
+namespace janus::webull {
+
+/// What a request was made for; comes back with its answer.
+struct Ticket {
+    wire::Call call{wire::Call::Config};
+    std::size_t account{0};  ///< Index in the settings.
+    std::uint32_t run{0};    ///< The read it belongs to; answers of earlier reads are dropped.
+    OrderId order;           ///< 0 when the core has not asked.
+    ClientOrderId client_order_id;
+    gateway::LookupId lookup;
+};
+
+struct Request {
+    Ticket ticket;
+    std::vector<wire::Parameter> query;
+    std::optional<std::string> body;
+    std::string category;                ///< Header of a place.
+    std::optional<Instant> send_before;  ///< Later it is not sent any more.
+    int attempts_max{3};                 ///< Of a call that may be repeated.
+};
+
+/// How an exchange ended.
+enum class Outcome {
+    Good,        ///< 2xx with a JSON body.
+    Refused,     ///< Any other status.
+    Unreadable,  ///< 2xx with a body that is no JSON.
+    NotSent,     ///< Proven: no byte of it left.
+    Lost,        ///< It may have arrived; the reply did not.
+};
+
+struct Answer {
+    Ticket ticket;
+    Outcome outcome{Outcome::Lost};
+    int status{0};
+    wire::Json body;
+    std::string code;     ///< `error_code` of a refusal.
+    std::string message;  ///< What went wrong, for a person.
+    /// `417 OPENAPI_PARAM_ERR: text` or the reason of the failure.
+    std::string reason() const;
+};
+
+/// Signs, paces, sends and repeats the REST calls of one app key. A call that must not be said
+/// twice (a place) is sent at most once, whatever happens. Lives in the gateway.
+class RestClient {
+ public:
+    static constexpr std::size_t queue_max = 2'000;  ///< More is answered NotSent at once.
+    static constexpr std::size_t cancel_reserve = 500;
+
+    RestClient(const WebullSettings& settings, Outbox& out, Random& random);
+
+    void submit(Now now, Request request);
+    void on_response(Now now, const io::HttpResponse& response);
+    void on_failed(Now now, const io::HttpFailed& failed);
+    void on_timeout(Now now);
+    std::optional<Instant> deadline() const;
+    std::vector<Answer> take_answers() { return std::exchange(answers_, {}); }
+
+    wire::Generation generation() const { return generation_; }
+    void set_generation(wire::Generation generation) { generation_ = generation; }
+    void set_token(std::optional<Secret> token) { token_ = std::move(token); }
+    const wire::SigningKey& key() const { return key_; }
+    /// The nonce and the time of one signature. No nonce is used twice.
+    wire::Stamp next_stamp(Now now);
+
+    /// Server clock minus ours, as the header `Date` last said (whole seconds).
+    std::optional<Duration> clock_skew() const { return clock_skew_; }
+    /// True when our clock is so far off that signatures are refused.
+    bool clock_is_off() const;
+
+    /// Nothing more is sent: what waits is answered NotSent, reads in flight are forgotten.
+    void stop();
+    bool places_in_flight() const;
+    /// Gives up on the replies that are still missing: each is answered Lost.
+    void abandon();
+
+ private:
+    struct Waiting {
+        Request request;
+        int attempts{0};
+        Instant not_before{};
+    };
+    struct Flying {
+        Waiting waiting;
+        Instant lost_at;
+    };
+
+    void pump(Now now);
+    void pump_call(Now now, wire::Call call);
+    void send(Now now, Waiting waiting);
+    std::vector<io::Header> headers_of(const Request& request, const wire::Stamp& stamp,
+                                       const std::string& path) const;
+    void finish(Now now, Waiting waiting, Answer answer, std::optional<Duration> retry_after);
+    void measure_clock(Now now, const std::vector<io::Header>& headers);
+    std::optional<Waiting> take_flying(io::HttpId id);
+    RateBudget& budget_of(wire::Call call);
+
+    const WebullSettings& settings_;
+    Outbox& out_;
+    Random& random_;
+    wire::SigningKey key_;
+    wire::Generation generation_{wire::Generation::G4};
+    std::optional<Secret> token_;
+    std::string nonce_prefix_;
+    std::uint64_t nonce_count_{0};
+    std::uint32_t last_id_{0};
+    std::map<wire::Call, RateBudget> budgets_;
+    std::map<wire::Call, std::deque<Waiting>> waiting_;
+    std::size_t waiting_count_{0};
+    std::map<io::HttpId, Flying> flying_;
+    std::vector<Answer> answers_;
+    std::optional<Duration> clock_skew_;
+    bool skew_alarmed_{false};
+    bool stopped_{false};
+};
+
+}  // namespace janus::webull
