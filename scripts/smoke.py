@@ -162,11 +162,10 @@ def buy(client, account):
 def sent_once(control, reference):
     """Checks the brokers' own ledger: the order's reference has reached them exactly once."""
     with urllib.request.urlopen(f"http://{control}/ledger", timeout=10) as answer:
-        entries = json.loads(answer.read())
-    entries = get(entries, "entries", entries) if isinstance(entries, dict) else entries
-    places = [entry for entry in entries if reference in json.dumps(entry)
-              and "place" in json.dumps(entry).lower()]
-    expect(len(places) == 1, f"reference {reference} reached the broker {len(places)} times")
+        entries = json.loads(answer.read())["ledger"]
+    places = [entry for entry in entries if entry["kind"] == "place" and entry["reference"] == reference]
+    expect(reference and len(places) == 1,
+           f"client order id '{reference}' reached the broker {len(places)} times")
 
 
 def see_portfolio(client):

@@ -83,6 +83,9 @@ class Edges(unittest.TestCase):
                 'auto a = "double";\nauto b = R"(float " double)";\nint c = 1\'000\'000;\n')
         self.assertEqual(check_files({"src/core/a.hpp": text}), [])
 
+    def test_a_text_of_the_wire_is_not_unfinished_work(self):
+        self.assertEqual(check_files({"src/core/a.cpp": 'auto side = "XX' 'X";\n'}), [])
+
     def test_code_behind_a_comment_or_a_text_is_seen(self):
         for text in ("/* a */ double x;\n", 'f("//"); double x;\n', "char q = '\"'; double x; // \"\n"):
             rules = [finding.rule for finding in check_files({"src/core/a.cpp": text})]
