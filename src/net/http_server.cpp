@@ -40,8 +40,8 @@ std::string http_date() {
 
 std::string to_wire(int status, const HttpHeaders& headers, std::string_view body,
                     std::string_view method, KeepAlive keep_alive) {
-    auto text =
-        fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\n", status, reason_phrase(status), http_date());
+    auto text = fmt::format("HTTP/1.1 {} {}\r\n", status, reason_phrase(status));
+    if (!find_header(headers, "Date")) text += fmt::format("Date: {}\r\n", http_date());
     for (const auto& [name, value] : headers) text += fmt::format("{}: {}\r\n", name, value);
     text += fmt::format("Content-Length: {}\r\n", body.size());
     text += keep_alive == KeepAlive::Yes ? "Connection: keep-alive\r\n\r\n"

@@ -67,8 +67,8 @@ class HttpServer {
 
     /// The address in use, with the port that the system picked.
     ListenAddress address() const;
-    /// Answers a request once; ignored when its client is gone. Content-Length, Date and Connection
-    /// are added.
+    /// Answers a request once; ignored when its client is gone. Content-Length, Connection and,
+    /// where the headers have none, Date are added.
     void respond(HttpRequestId request, int status, std::vector<HttpHeader> headers,
                  std::string body);
     /// Sends these bytes as they are instead of an answer, then closes: for simulated faults.
