@@ -60,6 +60,25 @@ Result<void> check_metadata(const std::vector<io::Header>& metadata) {
     return {};
 }
 
+/// gRPC 1.51 ends its callback threads with the last channel that used them, and whoever drops that
+/// channel joins them, even when it is one of them: the process then aborts. So one channel that
+/// leads nowhere uses them and is never dropped.
+void keep_callback_threads() {
+    static auto* const kept = [] {
+        auto* stub = new grpc::GenericStub(grpc::CreateChannel("nowhere", nullptr));
+        struct Parts {
+            grpc::ClientContext context;
+            grpc::ByteBuffer request{to_buffer("")};
+            grpc::ByteBuffer reply;
+        };
+        const auto parts = std::make_shared<Parts>();
+        stub->UnaryCall(&parts->context, "/none/none", {}, &parts->request, &parts->reply,
+                        [parts](const grpc::Status&) {});
+        return stub;
+    }();
+    static_cast<void>(kept);
+}
+
 }  // namespace
 
 /// What the streams of one owner share. Its maps are touched on the core thread only.
@@ -80,6 +99,7 @@ class GrpcStreams::Call final : public grpc::ClientBidiReactor<grpc::ByteBuffer,
         : request_(std::move(request)), state_(std::move(state)), postbox_(std::move(postbox)) {}
 
     void start(std::shared_ptr<grpc::ChannelCredentials> credentials) {
+        keep_callback_threads();
         self_ = shared_from_this();
         stub_ = std::make_unique<grpc::GenericStub>(grpc::CreateCustomChannel(
             target_of(request_.endpoint), std::move(credentials), channel_arguments()));
