@@ -1,11 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace janus {
 
@@ -35,6 +37,34 @@ class BoundedQueue {
         std::optional<T> item(std::move(items_.front()));
         items_.pop_front();
         return item;
+    }
+
+    /// Waits up to `patience` for an item; nothing when none came, or once closed and empty.
+    std::optional<T> pop_for(std::chrono::nanoseconds patience) {
+        std::unique_lock lock(mutex_);
+        ready_.wait_for(lock, patience, [this] { return closed_ || !items_.empty(); });
+        if (items_.empty()) return std::nullopt;
+        std::optional<T> item(std::move(items_.front()));
+        items_.pop_front();
+        return item;
+    }
+
+    /// Waits for an item and takes what else is there, up to `count_max`; empty once the queue is
+    /// closed and empty.
+    std::vector<T> pop_batch(std::size_t count_max) {
+        std::unique_lock lock(mutex_);
+        ready_.wait(lock, [this] { return closed_ || !items_.empty(); });
+        std::vector<T> batch;
+        while (!items_.empty() && batch.size() < count_max) {
+            batch.push_back(std::move(items_.front()));
+            items_.pop_front();
+        }
+        return batch;
+    }
+
+    bool closed() const {
+        std::lock_guard lock(mutex_);
+        return closed_;
     }
 
     /// No more pushes; what is inside can still be popped.
