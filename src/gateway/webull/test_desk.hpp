@@ -240,7 +240,7 @@ class Desk {
         const auto from = at + name.size() + 1;
         return request.target.substr(from, request.target.find('&', from) - from);
     }
-    WebullGateway& gateway() { return *gateway_; }
+    WebullGateway& gateway() const { return *gateway_; }
     void forget() {
         events.clear();
         requests.clear();
