@@ -6,6 +6,7 @@ run by smoke_test.py.
 """
 
 import os
+import pty
 import shutil
 import signal
 import subprocess
@@ -138,6 +139,19 @@ class Run(unittest.TestCase):
         self.assertEqual(running(self.tree), ["janus-sim", "janusd", "postgres"])
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(30), 130)
+        self.assertEqual(running(self.tree), [])
+
+    def test_on_a_terminal_it_opens_the_client_and_stops_all_when_that_ends(self):
+        master, slave = pty.openpty()
+        process = subprocess.Popen([str(self.tree / "run"), "--no-build"], stdin=slave, stdout=slave,
+                                   stderr=slave)
+        self.open.append(process)
+        os.close(slave)
+        self.assertEqual(process.wait(60), 0)
+        shown = os.read(master, 65536).decode()
+        os.close(master)
+        self.assertIn("the portfolio", shown)
+        self.assertNotIn("janusd runs", shown)
         self.assertEqual(running(self.tree), [])
 
     def test_the_configuration_names_four_accounts_and_hides_the_secret(self):
