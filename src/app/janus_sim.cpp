@@ -1,0 +1,84 @@
+// janus-sim: the simulated brokers as a program. Its control port is described in
+// src/sim/README.md.
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include <boost/asio/io_context.hpp>
+
+#include "app/scenario_file.hpp"
+#include "app/sim_certificates.hpp"
+#include "app/sim_host.hpp"
+#include "app/sim_options.hpp"
+#include "net/signals.hpp"
+
+namespace janus::app {
+namespace {
+
+constexpr int bad_configuration = 3;
+constexpr int address_in_use = 5;
+constexpr int internal_error = 70;
+
+/// Warnings and errors on standard error; the rest is nobody's business in a simulator.
+class ErrorLog final : public Log {
+ public:
+    void write(LogLevel level, std::string_view line) override {
+        if (level < LogLevel::Warning) return;
+        fmt::print(stderr, "{}: {}\n", to_text(level), line);
+    }
+};
+
+int complain(const Error& error, int code) {
+    fmt::print(stderr, "janus-sim: {}\n", error.message);
+    return code;
+}
+
+Result<std::optional<net::TlsFiles>> tls_files_of(const SimOptions& options) {
+    if (!options.tls) return std::nullopt;
+    const auto files = prepare_certificates(options.tls_dir);
+    if (!files) return std::unexpected(files.error());
+    return net::TlsFiles{files->certificate_file, files->key_file};
+}
+
+/// Serves until a signal ends it.
+int serve(SimWorld& world, const SimOptions& options, const std::optional<net::TlsFiles>& tls) {
+    ErrorLog log;
+    boost::asio::io_context loop;
+    const auto host = SimHost::start(loop, world, options, tls, log);
+    if (!host)
+        return complain(host.error(), host.error().code == ErrorCode::Conflict ? address_in_use
+                                                                               : bad_configuration);
+    net::Signals signals(loop, {SIGTERM, SIGINT}, [&](int) {
+        (*host)->stop();
+        loop.stop();
+    });
+    fmt::print("janus-sim ready {}\n", (*host)->addresses());
+    std::fflush(stdout);
+    loop.run();
+    return 0;
+}
+
+int run(const SimOptions& options) {
+    auto scenario = options.scenario_file.empty() ? Result<sim::Scenario>(sim::default_scenario())
+                                                  : load_scenario(options.scenario_file);
+    if (!scenario) return complain(scenario.error(), bad_configuration);
+    const auto tls = tls_files_of(options);
+    if (!tls) return complain(tls.error(), bad_configuration);
+    SimWorld world(std::move(*scenario), options.seed);
+    return serve(world, options, *tls);
+}
+
+}  // namespace
+}  // namespace janus::app
+
+int main(int argument_count, char** arguments) {
+    using namespace janus::app;
+    try {
+        const auto options = parse_sim_options(argument_count, arguments);
+        if (const auto* exit = std::get_if<EarlyExit>(&options)) return exit->code;
+        return run(std::get<SimOptions>(options));
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "janus-sim: {}\n", error.what());
+        return internal_error;
+    }
+}
