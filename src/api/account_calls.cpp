@@ -26,12 +26,22 @@ struct SyncRun {
 
 }  // namespace
 
-Result<AccountName> find_account(const Context& context, const std::string& filter) {
-    const auto name = parse_account_filter(filter);
-    if (name.value.empty()) return name;
-    const auto account = context.engine.account(name);
+AccountName default_account_of(const Context& context) {
+    for (const auto& account : context.engine.accounts())
+        if (account.is_default) return account.name;
+    return {};
+}
+
+Result<AccountName> find_scope(const Context& context, const std::string& named) {
+    if (named.empty() || named == "all") return AccountName{};
+    const auto account = context.engine.account({named});
     if (!account) return std::unexpected(account.error());
-    return name;
+    return account->name;
+}
+
+Result<AccountName> find_account(const Context& context, const std::string& named) {
+    if (named.empty()) return default_account_of(context);
+    return find_scope(context, named);
 }
 
 void list_accounts(Context& context, const CallInfo&, const v1::ListAccountsRequest&,
@@ -79,7 +89,7 @@ void get_portfolio(Context& context, const CallInfo& info, const v1::GetPortfoli
 
 void sync(Context& context, const CallInfo& info, const v1::SyncRequest& request,
           Answer<v1::SyncResponse> answer) {
-    const auto filter = find_account(context, request.account());
+    const auto filter = find_scope(context, request.account());
     if (!filter) return answer(std::unexpected(filter.error()));
     std::vector<AccountName> accounts;
     for (const auto& account : context.engine.accounts())

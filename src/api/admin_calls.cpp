@@ -82,23 +82,24 @@ std::unique_ptr<Source<v1::EventList>> watch_events(Context& context, const Call
 
 void halt(Context& context, const CallInfo& info, const v1::HaltRequest& request,
           Answer<v1::ListAccountsResponse> answer) {
-    const auto account = find_account(context, request.account());
+    const auto account = find_scope(context, request.account());
     if (!account) return answer(std::unexpected(account.error()));
     auto reply = accounts_reply(context, std::move(answer));
-    context.engine.halt(info.now, *account, request.reason(), info.caller,
-                        [&context, info, request, reply](const Result<void>& done) {
-                            if (done && request.cancel()) {
-                                v1::CancelAllOrdersRequest cancel;
-                                cancel.set_account(request.account());
-                                cancel_all_orders(context, info, cancel, [](const auto&) {});
-                            }
-                            reply(done);
-                        });
+    context.engine.halt(
+        info.now, *account, request.reason(), info.caller,
+        [&context, info, request, reply](const Result<void>& done) {
+            if (done && request.cancel()) {
+                v1::CancelAllOrdersRequest cancel;
+                cancel.set_account(request.account().empty() ? "all" : request.account());
+                cancel_all_orders(context, info, cancel, [](const auto&) {});
+            }
+            reply(done);
+        });
 }
 
 void resume(Context& context, const CallInfo& info, const v1::ResumeRequest& request,
             Answer<v1::ListAccountsResponse> answer) {
-    const auto account = find_account(context, request.account());
+    const auto account = find_scope(context, request.account());
     if (!account) return answer(std::unexpected(account.error()));
     context.engine.resume(info.now, *account, request.reason(), info.caller,
                           accounts_reply(context, std::move(answer)));

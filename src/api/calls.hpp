@@ -76,8 +76,12 @@ std::unique_ptr<Source<v1::LogLines>> watch_log(Context&, const CallInfo&,
 void stop_server(Context&, const CallInfo&, const v1::StopServerRequest&,
                  Answer<v1::StopServerResponse>);
 
-/// The account that a filter names, checked; empty for every account. Errors: `NotFound`, listing
-/// the accounts.
-Result<AccountName> find_account(const Context&, const std::string& filter);
+/// The account that a list is asked for: empty means every account. A request that names none means
+/// the default account, `all` means every one. Errors: `NotFound`, listing the accounts.
+Result<AccountName> find_account(const Context& context, const std::string& named);
+/// The same for what applies to all unless an account is named: sync, halt, resume.
+Result<AccountName> find_scope(const Context& context, const std::string& named);
+/// The default account; empty when there is none.
+AccountName default_account_of(const Context& context);
 
 }  // namespace janus::api

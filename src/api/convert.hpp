@@ -23,7 +23,5 @@ v1::Component to_message(const core::ComponentHealth& component);
 
 /// Errors: `Invalid`, naming the field.
 Result<OrderIntent> parse_intent(const v1::PlaceOrderRequest& request);
-/// `all` and the empty text mean every account.
-AccountName parse_account_filter(const std::string& text);
 
 }  // namespace janus::api

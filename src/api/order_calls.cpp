@@ -13,11 +13,11 @@ core::Reply<Order> order_reply(Answer<v1::Order> answer) {
 }
 
 Result<AccountName> account_or_default(const Context& context, const std::string& name) {
-    if (!name.empty()) return AccountName{name};
-    for (const auto& account : context.engine.accounts())
-        if (account.is_default) return account.name;
-    return fail(ErrorCode::Invalid,
-                "order names no account and there is no default account; use --account");
+    auto account = name.empty() ? default_account_of(context) : AccountName{name};
+    if (account.value.empty())
+        return fail(ErrorCode::Invalid,
+                    "order names no account and there is no default account; use --account");
+    return account;
 }
 
 /// Counts the cancels that are still out and answers when the last one is in.
