@@ -1,0 +1,138 @@
+#include "app/brokers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+#include <tuple>
+
+#include "gateway/ib/ib_gateway.hpp"
+#include "gateway/webull/webull_gateway.hpp"
+
+namespace janus::app {
+namespace {
+
+using Accounts = std::vector<const config::AccountSection*>;
+using Gateways = std::vector<std::unique_ptr<gateway::Gateway>>;
+
+/// Reads `https://127.0.0.1:8801`; nothing for an empty text, which means the broker's own host.
+Result<std::optional<io::Endpoint>> parse_endpoint(const std::string& account,
+                                                   const std::string& url,
+                                                   const std::string& ca_file) {
+    if (url.empty()) return std::optional<io::Endpoint>{};
+    io::Endpoint endpoint{.ca_file = ca_file};
+    std::string_view rest = url;
+    endpoint.tls = rest.starts_with("https://");
+    if (!endpoint.tls && !rest.starts_with("http://"))
+        return fail(ErrorCode::Invalid,
+                    "account {}: address '{}' must begin with https:// or http://", account, url);
+    rest.remove_prefix(endpoint.tls ? 8 : 7);
+    if (rest.ends_with('/')) rest.remove_suffix(1);
+    endpoint.port = endpoint.tls ? 443 : 80;
+    if (const auto colon = rest.rfind(':'); colon != std::string_view::npos) {
+        const auto digits = rest.substr(colon + 1);
+        const auto [end, error] =
+            std::from_chars(digits.data(), digits.data() + digits.size(), endpoint.port);
+        if (error != std::errc{} || end != digits.data() + digits.size() || endpoint.port == 0)
+            return fail(ErrorCode::Invalid, "account {}: address '{}' has no valid port", account,
+                        url);
+        rest = rest.substr(0, colon);
+    }
+    endpoint.host = rest;
+    const bool local = endpoint.host == "127.0.0.1" || endpoint.host == "localhost";
+    if (!endpoint.tls && !local)
+        return fail(ErrorCode::Invalid,
+                    "account {}: address '{}' must be https; plain http is for this machine only",
+                    account, url);
+    return std::optional(endpoint);
+}
+
+Result<Gateways> make_ib(const Accounts& accounts, Random& random) {
+    std::map<std::tuple<std::string, std::int64_t, std::int64_t>, ib::IbSettings> logins;
+    for (const auto* base : accounts) {
+        const auto& account = dynamic_cast<const config::IbAccountSection&>(*base);
+        auto& login = logins[{*account.host, *account.port, *account.client_id}];
+        login.host = *account.host;
+        login.port = static_cast<std::uint16_t>(*account.port);
+        login.client_id = *account.client_id;
+        login.accounts.push_back({{*account.name}, *account.account});
+    }
+    Gateways gateways;
+    for (auto& [key, login] : logins) {
+        if (login.accounts.size() > 1 &&
+            std::ranges::any_of(login.accounts, [](auto& a) { return a.code.empty(); }))
+            return fail(ErrorCode::Invalid,
+                        "account {}: several accounts share this connection, so each needs its "
+                        "'account' code",
+                        login.accounts.front().name);
+        gateways.push_back(std::make_unique<ib::IbGateway>(std::move(login), random));
+    }
+    return gateways;
+}
+
+Result<webull::WebullSettings> webull_settings_of(const config::WebullAccountSection& account) {
+    webull::WebullSettings settings{.app_key = *account.app_key, .app_secret = *account.app_secret};
+    auto rest = parse_endpoint(*account.name, *account.rest, *account.ca_file);
+    if (!rest) return std::unexpected(rest.error());
+    auto events = parse_endpoint(*account.name, *account.events, *account.ca_file);
+    if (!events) return std::unexpected(events.error());
+    settings.region = *account.region;
+    settings.rest = std::move(*rest);
+    settings.events = std::move(*events);
+    if (*account.signature == "HMAC-SHA1") settings.algorithm = webull::wire::Algorithm::HmacSha1;
+    if (*account.urls == "g3") settings.generation = webull::UrlGeneration::G3;
+    if (*account.urls == "g4") settings.generation = webull::UrlGeneration::G4;
+    settings.trade_events_enabled = *account.trade_events.enabled;
+    settings.debounce = *account.trade_events.debounce;
+    settings.stale_after = *account.trade_events.stale_after;
+    return settings;
+}
+
+Result<Gateways> make_webull(const Accounts& accounts, Random& random) {
+    std::map<std::tuple<std::string, std::string, std::string, std::string>, webull::WebullSettings>
+        keys;
+    for (const auto* base : accounts) {
+        const auto& account = dynamic_cast<const config::WebullAccountSection&>(*base);
+        auto settings = webull_settings_of(account);
+        if (!settings) return std::unexpected(settings.error());
+        const std::tuple key{(*account.app_key).reveal(), *account.region, *account.rest,
+                             *account.events};
+        auto& entry = keys.try_emplace(key, std::move(*settings)).first->second;
+        entry.accounts.push_back({{*account.name}, *account.account_id});
+    }
+    Gateways gateways;
+    for (auto& [key, settings] : keys) {
+        auto completed = webull::completed(std::move(settings));
+        if (!completed) return std::unexpected(completed.error());
+        gateways.push_back(std::make_unique<webull::WebullGateway>(std::move(*completed), random));
+    }
+    return gateways;
+}
+
+/// The list of brokers: a third one is a row here, a folder in gateway/, and a column of the
+/// registry.
+struct BrokerRow {
+    std::string_view key;
+    Result<Gateways> (*make)(const Accounts& accounts, Random& random);
+};
+constexpr auto brokers = std::to_array<BrokerRow>({
+    {"ib",     make_ib    },
+    {"webull", make_webull},
+});
+
+}  // namespace
+
+Result<Gateways> make_gateways(const config::Settings& settings, Random& random) {
+    Gateways all;
+    for (const auto& broker : brokers) {
+        Accounts accounts;
+        for (const auto& account : settings.accounts)
+            if (*account->broker == broker.key) accounts.push_back(account.get());
+        auto made = broker.make(accounts, random);
+        if (!made) return std::unexpected(made.error());
+        std::ranges::move(*made, std::back_inserter(all));
+    }
+    return all;
+}
+
+}  // namespace janus::app
