@@ -66,7 +66,8 @@ std::optional<std::int64_t> find_duration_seconds(std::string_view text) {
         std::ranges::find(duration_units, text.substr(blank + 1), &WordSeconds::word);
     if (!count || !count->is_whole() || !count->is_positive() || unit == duration_units.end())
         return std::nullopt;
-    return std::min(count->units() / Decimal::units_per_one, history_days) * unit->seconds;
+    const auto units = std::min(count->units() / Decimal::units_per_one, day_seconds);
+    return std::min(units * unit->seconds, history_days * day_seconds);
 }
 
 struct HistoryQuery {

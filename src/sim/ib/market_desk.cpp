@@ -206,6 +206,14 @@ void MarketDesk::on_permissions_changed(Now now) {
     }
 }
 
+void MarketDesk::refresh(Now now) {
+    for (auto& [connection, session] : context_.sessions)
+        for (auto& [id, feed] : session.feeds) {
+            feed.resend = true;
+            update(now, session, id, feed);
+        }
+}
+
 void MarketDesk::drop_feeds() {
     for (auto& [connection, session] : context_.sessions) session.feeds.clear();
 }

@@ -22,6 +22,8 @@ class MarketDesk {
     void on_quote(Now now, const std::string& symbol);
     /// Permission faults were switched: feeds change their type, end, or come back.
     void on_permissions_changed(Now now);
+    /// Prices can flow again, or look different: every feed is told in full.
+    void refresh(Now now);
     /// Every subscription is gone, as after 1101.
     void drop_feeds();
     void on_timeout(Now now);

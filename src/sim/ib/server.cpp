@@ -30,9 +30,15 @@ constexpr auto momentary_faults = std::to_array<std::string_view>(
     {"disconnect_all", "execution_correction", "unknown_message", "unsolicited", "bad_frame",
      "farm_flap", "upstream_restored", "upstream_restored_lost_data"});
 
-// Faults after whose switching every feed of prices is looked at again.
-constexpr auto permission_faults = std::to_array<std::string_view>(
-    {"delayed_data", "no_market_data", "stop_ticks", "no_quote", "farm_broken"});
+// Faults that change who may have prices, and faults that change the prices themselves.
+constexpr auto permission_faults =
+    std::to_array<std::string_view>({"delayed_data", "no_market_data"});
+constexpr auto price_faults =
+    std::to_array<std::string_view>({"stop_ticks", "no_quote", "farm_broken"});
+
+bool holds(const auto& list, std::string_view name) {
+    return std::ranges::find(list, name) != list.end();
+}
 
 std::vector<std::string> accounts_of(const Exchange& exchange, const IbServerSettings& settings) {
     if (!settings.accounts.empty()) return settings.accounts;
@@ -64,8 +70,8 @@ void IbServer::Parts::on_switched(Now now, const FaultOrder& order) {
     if (order.name == "disconnect_all" && order.enabled) disconnect_all();
     if (order.name.starts_with("upstream_")) on_upstream(now, order);
     if (order.name.starts_with("farm_")) on_farm(now, order);
-    if (std::ranges::find(permission_faults, order.name) != permission_faults.end())
-        market.on_permissions_changed(now);
+    if (holds(permission_faults, order.name)) market.on_permissions_changed(now);
+    if (holds(price_faults, order.name)) market.refresh(now);
     if (order.enabled) on_odd_messages(order);
 }
 
@@ -83,7 +89,7 @@ void IbServer::Parts::on_upstream(Now now, const FaultOrder& order) {
     if (data_lost) market.drop_feeds();
     context.broadcast(now, data_lost ? 1101 : 1102,
                       data_lost ? restored_lost_data_text : restored_text);
-    market.on_permissions_changed(now);
+    market.refresh(now);
 }
 
 void IbServer::Parts::on_farm(Now now, const FaultOrder& order) {
@@ -220,9 +226,7 @@ std::vector<std::string> IbServer::active_faults() const {
 Result<void> IbServer::set_fault(Now now, const FaultOrder& order) {
     if (auto set = parts_->context.faults.set(order); !set) return set;
     auto& faults = parts_->context.faults;
-    const bool momentary =
-        std::ranges::find(momentary_faults, order.name) != momentary_faults.end();
-    if (momentary) faults.switch_off(order.name);
+    if (holds(momentary_faults, order.name)) faults.switch_off(order.name);
     if (order.name == "execution_correction" && order.enabled)
         return parts_->orders.correct_last_execution(now,
                                                      faults.find_number(order.name, "quantity"),
