@@ -132,6 +132,8 @@ Exchange::Exchange(Scenario scenario, std::uint64_t seed)
             positions_[account.id][holding.symbol] = {holding.quantity, holding.average_cost};
     }
     if (scenario_.walk_ticks_max > 0) next_walk_ = Instant{};
+    next_order_ = scenario_.first_number;
+    next_execution_ = scenario_.first_number;
 }
 
 ExchangeOrderId Exchange::place(Now now, ExchangeOrder order) {

@@ -66,6 +66,9 @@ struct Scenario {
     Duration walk_period{std::chrono::milliseconds(250)};  ///< How often prices move.
     int walk_ticks_max{3};  ///< By how many price steps at most; 0 keeps them still.
     Duration fill_delay{std::chrono::milliseconds(300)};  ///< From marketable to first fill.
+    /// The first number of orders and executions. Brokers make ids of it, so a world that must not
+    /// repeat the ids of an earlier one starts higher.
+    std::uint64_t first_number{1};
     Quantity partial_fill_above{
         Decimal::from_integer(50)};  ///< Larger orders fill in several parts.
 };
