@@ -5,15 +5,6 @@
 #include <utility>
 
 namespace janus::core {
-namespace {
-
-/// Data that follows the market grows stale; frozen data says by its name that it does not.
-bool follows_market(DataQuality quality) {
-    return quality == DataQuality::Live || quality == DataQuality::Delayed;
-}
-
-}  // namespace
-
 MarketData::MarketData(const GatewaySet& gateways, const SymbolRegistry& registry,
                        Resolver& resolver, Log& log, const MarketDataSettings& settings)
     : gateways_(gateways),
@@ -127,13 +118,21 @@ void MarketData::on_resolved(Now now, SlotIndex index, GatewayIndex gateway,
 
 void MarketData::serve(SlotIndex index, GatewayIndex gateway, const NativeId& native_id) {
     auto& slot = slots_.at(index);
+    const auto broker = gateways_.broker_of(gateway);
+    if (slot.broker != broker || slot.native_id != native_id) forget_prices(slot);
     slot.step = QuoteStep::Waiting;
     slot.gateway = gateway;
-    slot.broker = gateways_.broker_of(gateway);
+    slot.broker = broker;
     slot.native_id = native_id;
     slot.reason.clear();
     slot.retry = false;
     slots_.mark_changed(index);
+}
+
+/// Prices of another instrument must not be shown under this name.
+void MarketData::forget_prices(QuoteSlot& slot) {
+    slot.quote = {};
+    slot.fresh = false;
 }
 
 void MarketData::give_up(Now now, SlotIndex index, const Error& error) {
@@ -145,16 +144,6 @@ void MarketData::give_up(Now now, SlotIndex index, const Error& error) {
     slots_.mark_changed(index);
 }
 
-void MarketData::retry_failed(Now now, bool all) {
-    retry_at_.reset();
-    std::vector<SlotIndex> failed;
-    for (const auto& [symbol, index] : slots_.by_symbol())
-        if (slots_.at(index).step == QuoteStep::Failed && (all || slots_.at(index).retry))
-            failed.push_back(index);
-    for (const auto index : failed)
-        if (slots_.at(index).step == QuoteStep::Failed) resolve(now, index, "market_data");
-}
-
 // ---- lines ----
 
 void MarketData::activate(Now now, SlotIndex index) {
@@ -162,6 +151,8 @@ void MarketData::activate(Now now, SlotIndex index) {
     slot.step = QuoteStep::Active;
     slots_.attach(index);
     slot.told = DataQuality::Live;
+    slot.doubtful = false;
+    slot.watch_at.reset();
     slot.reason.clear();
     ++lines_used_;
     slots_.mark_changed(index);
@@ -217,14 +208,23 @@ void MarketData::on_tick(Now now, const Tick& tick) {
     }
     ++ticks_;
     auto& slot = slots_.at(*index);
-    const bool is_price = apply_tick(slot.quote, tick);
+    const auto effect = apply_tick(slot.quote, tick);
     slot.quote.at = now.utc;
     slots_.mark_changed(*index);
-    if (!is_price || !tick.value) return;
-    slot.quote.changed = now.mono;
-    if (tick.field == TickField::Last) slot.quote.last_changed = now.mono;
+    if (effect == TickEffect::Detail) return;
+    // A subscription that was asked for again begins with what the broker has kept: old prices.
+    if (slot.doubtful && effect == TickEffect::SamePrice) return;
+    on_price(now, slot, tick.field);
+}
+
+void MarketData::on_price(Now now, QuoteSlot& slot, TickField field) {
+    slot.doubtful = false;
+    slot.patience = settings_.silence_max;
+    slot.watch_at = now.mono + slot.patience;
     slot.fresh = true;
-    if (!sweep_at_) sweep_at_ = now.mono + settings_.stale_after;
+    slot.quote.changed = now.mono;
+    if (field == TickField::Last) slot.quote.last_changed = now.mono;
+    look_again_at(now.mono + settings_.stale_after);
 }
 
 void MarketData::on_quality_changed(Now now, const gateway::QuoteQualityChanged& event) {
@@ -242,81 +242,6 @@ void MarketData::report_once(Now now, const std::string& reason) {
     std::erase_if(reported_, [&](const auto& entry) { return entry.second + quiet <= now.mono; });
     if (reported_.size() >= reasons_max || !reported_.emplace(reason, now.mono).second) return;
     log_.write(LogLevel::Warning, fmt::format("market data missing reason=\"{}\"", reason));
-}
-
-void MarketData::on_gate_changed(Now now, const gateway::GateChanged& event) {
-    const auto gateway = gateways_.find_index(event.account);
-    if (!gateway || !gateways_.at(*gateway).capabilities().market_data) return;
-    for (const auto& [symbol, index] : slots_.by_symbol())
-        if (slots_.at(index).step == QuoteStep::Active && slots_.at(index).gateway == *gateway)
-            slots_.mark_changed(index);
-    if (event.gate == gateway::Gate::Ready) retry_failed(now, true);
-}
-
-void MarketData::on_registry_changed(Now now, const SymbolRecord& record) {
-    const auto index = slots_.find(record.symbol);
-    if (!index) return;
-    switch (slots_.at(*index).step) {
-        case QuoteStep::Free:
-        case QuoteStep::Named:
-        case QuoteStep::Resolving:  // Its own answer is on the way.
-            return;
-        case QuoteStep::Failed:
-            serve_if_known(*index);
-            break;
-        case QuoteStep::Waiting:
-        case QuoteStep::Active:
-            follow_id(now, *index);
-            break;
-    }
-    share_lines(now);
-}
-
-void MarketData::serve_if_known(SlotIndex index) {
-    const auto gateway = gateways_.find_market_data();
-    if (!gateway) return;
-    const auto id = registry_.find_native(*slots_.at(index).symbol, gateways_.broker_of(*gateway));
-    if (id) serve(index, *gateway, *id);
-}
-
-void MarketData::follow_id(Now now, SlotIndex index) {
-    auto& slot = slots_.at(index);
-    const auto id = registry_.find_native(*slot.symbol, slot.broker);
-    if (id == slot.native_id) return;
-    if (slot.step == QuoteStep::Active) deactivate(now, index);
-    // Prices of another instrument must not be shown under this name.
-    slot.quote = {};
-    slot.fresh = false;
-    if (id)
-        serve(index, slot.gateway, *id);
-    else
-        give_up(now, index, {ErrorCode::NotFound, fmt::format("unmapped at {}", slot.broker)});
-}
-
-void MarketData::on_timeout(Now now) {
-    if (sweep_at_ && *sweep_at_ <= now.mono) sweep_stale(now);
-    if (retry_at_ && *retry_at_ <= now.mono) retry_failed(now, false);
-}
-
-void MarketData::sweep_stale(Now now) {
-    sweep_at_.reset();
-    for (const auto& [symbol, index] : slots_.by_symbol()) {
-        auto& slot = slots_.at(index);
-        if (!slot.fresh) continue;
-        const auto stale_at = *slot.quote.changed + settings_.stale_after;
-        if (stale_at <= now.mono) {
-            slot.fresh = false;
-            slots_.mark_changed(index);
-        } else if (!sweep_at_ || stale_at < *sweep_at_) {
-            sweep_at_ = stale_at;
-        }
-    }
-}
-
-std::optional<Instant> MarketData::deadline() const {
-    if (!sweep_at_) return retry_at_;
-    if (!retry_at_) return sweep_at_;
-    return std::min(*sweep_at_, *retry_at_);
 }
 
 // ---- answers ----

@@ -22,12 +22,17 @@ struct MarketDataSettings {
     Duration stale_after{std::chrono::seconds(10)};
     std::size_t lines_max{100};                         ///< Subscriptions at the broker at a time.
     Duration retry_interval{std::chrono::seconds(60)};  ///< For wants that could not be served.
+    /// A subscription that had prices and then none for so long is asked for once more; then after
+    /// twice the time, up to `silence_wait_max`.
+    Duration silence_max{std::chrono::seconds(30)};
+    Duration silence_wait_max{std::chrono::hours(1)};
 };
 
 /// The latest quote of every wanted symbol. Clients are counted; held symbols and the configured
 /// ones are wanted without a client. One gateway serves a symbol, whoever holds it. When there are
 /// more wants than lines, held symbols come first, then watched ones, then the rest. The gateway
-/// restores what it serves after a reconnect by itself.
+/// restores what it serves after a reconnect by itself; while it is lost, another ready one takes
+/// its symbols over.
 /// Used on the core thread only; a tick costs no allocation and no search.
 class MarketData {
  public:
@@ -90,7 +95,13 @@ class MarketData {
     void share_lines(Now now);
     void drop_if_unwanted(Now now, SlotIndex index);
     void retry_failed(Now now, bool all);
-    void sweep_stale(Now now);
+    void leave_lost_gateways(Now now);
+    void on_price(Now now, QuoteSlot& slot, TickField field);
+    static void forget_prices(QuoteSlot& slot);
+    void sweep(Now now);
+    void look_again_at(Instant at);
+    void announce_stale(Now now, SlotIndex index);
+    void ask_again_if_silent(Now now, SlotIndex index);
     void report_once(Now now, const std::string& reason);
     QuoteView view_of(Now now, const QuoteSlot& slot) const;
     void judge(const QuoteSlot& slot, QuoteView& view) const;

@@ -97,7 +97,56 @@ TEST_F(MarketDataTest, GoingStaleIsAChangeOfItsOwn) {
     EXPECT_EQ(rig.market_data.deadline(), at(17s).mono);
     rig.market_data.on_timeout(at(17s));
     EXPECT_EQ(rig.market_data.take_changed(), std::vector{symbol_of("MSFT")});
-    EXPECT_FALSE(rig.market_data.deadline());
+    EXPECT_TRUE(rig.market_data.take_changed().empty());
+}
+
+TEST_F(MarketDataTest, AFeedThatDiesQuietlyIsAskedForAgainOnceAndThenMoreAndMoreSeldom) {
+    subscribe("AAPL");
+    rig.tick(at(0s), rig.subscription_of("AAPL"), TickField::Last, "100");
+    for (const auto silent : {10s, 29s}) rig.market_data.on_timeout(at(silent));
+    EXPECT_EQ(rig.ib.count<SubscribeTicks>(), 1U);
+    EXPECT_EQ(rig.market_data.deadline(), at(30s).mono);
+    rig.market_data.on_timeout(at(30s));
+    EXPECT_EQ(rig.ib.count<SubscribeTicks>(), 2U);
+    EXPECT_EQ(rig.ib.count<UnsubscribeTicks>(), 1U);
+    EXPECT_EQ(rig.market_data.deadline(), at(90s).mono);
+    rig.market_data.on_timeout(at(89s));
+    EXPECT_EQ(rig.ib.count<SubscribeTicks>(), 2U);
+    rig.market_data.on_timeout(at(90s));
+    EXPECT_EQ(rig.ib.count<SubscribeTicks>(), 3U);
+    EXPECT_EQ(rig.market_data.deadline(), at(210s).mono);
+    EXPECT_EQ(rig.market_data.lines_used(), 1U);
+}
+
+TEST_F(MarketDataTest, AnOldPriceThatIsSentAgainDoesNotLookNew) {
+    subscribe("AAPL");
+    rig.tick(at(0s), rig.subscription_of("AAPL"), TickField::Last, "100");
+    rig.market_data.on_timeout(at(30s));
+    rig.tick(at(31s), rig.subscription_of("AAPL"), TickField::Last, "100");
+    EXPECT_EQ(quote("AAPL", at(31s)).quote.quality, DataQuality::Stale);
+    EXPECT_EQ(quote("AAPL", at(31s)).age, 31s);
+    rig.tick(at(32s), rig.subscription_of("AAPL"), TickField::Last, "100.5");
+    EXPECT_EQ(quote("AAPL", at(32s)).quote.quality, DataQuality::Live);
+    rig.tick(at(40s), rig.subscription_of("AAPL"), TickField::Last, "100.5");
+    EXPECT_EQ(quote("AAPL", at(40s)).age, 0s);
+    rig.market_data.on_timeout(at(70s - 1ns));
+    EXPECT_EQ(rig.ib.count<SubscribeTicks>(), 2U);
+    rig.market_data.on_timeout(at(70s));
+    EXPECT_EQ(rig.ib.count<SubscribeTicks>(), 3U);
+}
+
+TEST_F(MarketDataTest, FrozenOrLostDataIsNotAskedForAgain) {
+    subscribe("AAPL");
+    subscribe("MSFT");
+    rig.tick(at(0s), rig.subscription_of("AAPL"), TickField::Last, "100");
+    rig.tick(at(0s), rig.subscription_of("MSFT"), TickField::Last, "100");
+    rig.market_data.on_quality_changed(
+        at(1s), {rig.subscription_of("AAPL"), DataQuality::Frozen, "closed"});
+    rig.market_data.on_quality_changed(
+        at(1s), {rig.subscription_of("MSFT"), DataQuality::None, "10197 competing session"});
+    rig.market_data.on_timeout(at(30s));
+    rig.market_data.on_timeout(at(1h));
+    EXPECT_EQ(rig.ib.count<SubscribeTicks>(), 2U);
 }
 
 TEST_F(MarketDataTest, FrozenDataKeepsItsNameAndItsAge) {
@@ -366,6 +415,44 @@ TEST_F(TwoLinesTest, ASymbolThatLosesItsLineIsStaleAndKeepsItsAge) {
     rig.market_data.set_held(at(2s), {symbol_of("SPY")});
     EXPECT_EQ(quote("MSFT", at(2s)).quote.quality, DataQuality::Stale);
     EXPECT_EQ(quote("MSFT", at(2s)).age, 1s);
+}
+
+TEST(MarketDataOfTwoLogins, MovesToTheReadyOneAndStaysThere) {
+    std::vector<std::unique_ptr<gateway::Gateway>> gateways;
+    for (const auto* account : {"ib_one", "ib_two"})
+        gateways.push_back(
+            std::make_unique<ScriptedGateway>("ib", std::vector{AccountName{account}}, ib_like));
+    const auto& one = static_cast<ScriptedGateway&>(*gateways[0]);
+    const auto& two = static_cast<ScriptedGateway&>(*gateways[1]);
+    ScriptedRegistry store;
+    store.put(symbol_of("AAPL"), "ib", "1");
+    NoLog log;
+    GatewaySet gateway_set{gateways};
+    SymbolRegistry registry{store, log};
+    registry.load(store.records());
+    Lookups lookups{gateway_set, 15s};
+    Resolver resolver{gateway_set, registry, lookups};
+    MarketData market_data{gateway_set, registry, resolver, log, {}};
+    const auto gate = [&](Now now, const char* account, gateway::Gate state) {
+        gateway_set.on_gate_changed({AccountName{account}, state, ""});
+        market_data.on_gate_changed(now, {AccountName{account}, state, ""});
+    };
+    gate(at(0s), "ib_one", gateway::Gate::Ready);
+    gate(at(0s), "ib_two", gateway::Gate::Ready);
+    market_data.set_held(at(0s), {symbol_of("AAPL")});
+    ASSERT_EQ(one.count<SubscribeTicks>(), 1U);
+    market_data.on_tick(
+        at(1s), {one.sent<SubscribeTicks>()[0].subscription, TickField::Last, decimal_of("100")});
+    gate(at(2s), "ib_one", gateway::Gate::Connecting);
+    EXPECT_EQ(one.count<UnsubscribeTicks>(), 1U);
+    ASSERT_EQ(two.count<SubscribeTicks>(), 1U);
+    EXPECT_EQ(market_data.quote(at(2s), symbol_of("AAPL")).quote.quality, DataQuality::Live);
+    gate(at(3s), "ib_one", gateway::Gate::Ready);
+    EXPECT_EQ(one.count<SubscribeTicks>(), 1U);
+    gate(at(4s), "ib_one", gateway::Gate::Connecting);
+    gate(at(4s), "ib_two", gateway::Gate::Connecting);
+    EXPECT_EQ(two.count<UnsubscribeTicks>(), 0U);
+    EXPECT_EQ(market_data.quote(at(4s), symbol_of("AAPL")).quote.quality, DataQuality::Stale);
 }
 
 TEST(MarketDataWithoutTicks, SaysThatNoBrokerHasThem) {

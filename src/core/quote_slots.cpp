@@ -53,13 +53,16 @@ std::optional<Quantity> Quote::* size_of(TickField field) {
 
 }  // namespace
 
-bool apply_tick(Quote& quote, const Tick& tick) {
-    if (const auto price = price_of(tick.field)) {
-        set(quote.*price, tick.value);
-        return tick.field <= TickField::Last;
+TickEffect apply_tick(Quote& quote, const Tick& tick) {
+    const auto price = price_of(tick.field);
+    if (price == nullptr) {
+        set(quote.*size_of(tick.field), tick.value);
+        return TickEffect::Detail;
     }
-    set(quote.*size_of(tick.field), tick.value);
-    return false;
+    const auto before = quote.*price;
+    set(quote.*price, tick.value);
+    if (!tick.value || tick.field > TickField::Last) return TickEffect::Detail;
+    return quote.*price == before ? TickEffect::SamePrice : TickEffect::NewPrice;
 }
 static_assert(TickField::Bid < TickField::Last && TickField::Ask < TickField::Last &&
                   TickField::BidSize > TickField::Last && TickField::Close > TickField::Last,
@@ -67,6 +70,10 @@ static_assert(TickField::Bid < TickField::Last && TickField::Ask < TickField::La
 
 bool has_price(const Quote& quote) {
     return quote.bid || quote.ask || quote.last;
+}
+
+bool follows_market(DataQuality quality) {
+    return quality == DataQuality::Live || quality == DataQuality::Delayed;
 }
 
 QuoteRank rank_of(const QuoteSlot& slot) {

@@ -13,10 +13,16 @@
 
 namespace janus::core {
 
-/// Takes one value over; true when it can change what a holding is worth.
-bool apply_tick(Quote& quote, const Tick& tick);
+/// What a tick meant: a price is a bid, ask or last that is there.
+enum class TickEffect { Detail, SamePrice, NewPrice };
+
+/// Takes one value over.
+TickEffect apply_tick(Quote& quote, const Tick& tick);
 /// Whether there is a price that follows the market: bid, ask or last.
 bool has_price(const Quote& quote);
+
+/// Data that follows the market grows stale; frozen data says by its name that it does not.
+bool follows_market(DataQuality quality);
 
 /// How far a wanted symbol has come.
 enum class QuoteStep {
@@ -45,9 +51,12 @@ struct QuoteSlot {
     std::size_t clients{0};
     bool held{false};
     bool configured{false};
-    bool changed{false};  ///< Will be in the next take_changed.
-    bool fresh{false};    ///< Had a price; not yet announced as stale.
-    bool retry{false};    ///< Failed for a reason that may pass by itself.
+    bool changed{false};              ///< Will be in the next take_changed.
+    bool fresh{false};                ///< Had a price; not yet announced as stale.
+    bool retry{false};                ///< Failed for a reason that may pass by itself.
+    bool doubtful{false};             ///< Asked for again; no new price since.
+    Duration patience{0};             ///< How long the next silence may last.
+    std::optional<Instant> watch_at;  ///< When the present silence is too long.
     std::vector<Answer<QuoteView>> asking;
 };
 
