@@ -30,7 +30,9 @@ Engine::Parts::Parts(EngineSettings given, std::vector<std::unique_ptr<gateway::
       registry(store, log),
       lookups(gateways, settings.lookup_timeout),
       resolver(gateways, registry, lookups),
-      market_data(gateways, registry, resolver, log, {.stale_after = settings.stale_after}),
+      market_data(
+          gateways, registry, resolver, log,
+          {.stale_after = settings.stale_after, .lines_max = settings.market_data_lines_max}),
       harmony(gateways, registry, lookups),
       holdings(registry, log),
       portfolio(books, registry, gateways, market_data),
