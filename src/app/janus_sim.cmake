@@ -13,5 +13,6 @@ add_executable(janus-sim janus_sim.cpp)
 target_link_libraries(janus-sim PRIVATE janus_sim_app)
 
 if(JANUS_TESTS)
-  janus_test(sim_app_test scenario_file_test.cpp sim_certificates_test.cpp sim_control_test.cpp DEPS janus_sim_app)
+  janus_test(sim_app_test scenario_file_test.cpp sim_certificates_test.cpp sim_control_test.cpp
+             sim_host_test.cpp DEPS janus_sim_app)
 endif()

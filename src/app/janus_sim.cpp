@@ -10,6 +10,7 @@
 #include "app/sim_certificates.hpp"
 #include "app/sim_host.hpp"
 #include "app/sim_options.hpp"
+#include "net/clock.hpp"
 #include "net/signals.hpp"
 
 namespace janus::app {
@@ -58,12 +59,21 @@ int serve(SimWorld& world, const SimOptions& options, const std::optional<net::T
     return 0;
 }
 
+/// A number that no earlier run of the last year has used: a server that outlives a simulator must
+/// not meet its order and execution ids a second time. Sixteen orders a second have room.
+std::uint64_t first_number_of(Now now) {
+    constexpr std::uint64_t room = 600'000'000;
+    constexpr std::uint64_t per_second = 16;
+    return static_cast<std::uint64_t>(now.utc.seconds()) * per_second % room + 1;
+}
+
 int run(const SimOptions& options) {
     auto scenario = options.scenario_file.empty() ? Result<sim::Scenario>(sim::default_scenario())
                                                   : load_scenario(options.scenario_file);
     if (!scenario) return complain(scenario.error(), bad_configuration);
     const auto tls = tls_files_of(options);
     if (!tls) return complain(tls.error(), bad_configuration);
+    if (scenario->first_number == 1) scenario->first_number = first_number_of(net::system_now());
     SimWorld world(std::move(*scenario), options.seed);
     return serve(world, options, *tls);
 }

@@ -117,6 +117,17 @@ Result<void> set_broker(SimAccount& account, const toml::node& node) {
     return {};
 }
 
+/// Order numbers become IB's 32-bit ids, so they must leave room above.
+constexpr std::int64_t first_number_max = 700'000'000;
+
+Result<void> set_first_number(Scenario& scenario, const toml::node& node) {
+    const auto number = integer_value(node);
+    if (!number || *number < 1 || *number > first_number_max)
+        return fail(ErrorCode::Invalid, "must be 1 to {}", first_number_max);
+    scenario.first_number = static_cast<std::uint64_t>(*number);
+    return {};
+}
+
 Result<void> set_walk_ticks(Scenario& scenario, const toml::node& node) {
     const auto ticks = integer_value(node);
     if (!ticks || *ticks < 0 || *ticks > 1000) return fail(ErrorCode::Invalid, "must be 0 to 1000");
@@ -166,6 +177,7 @@ constexpr auto world_keys = std::to_array<Key<Scenario>>({
     {"walk_ticks_max", set_walk_ticks},
     {"fill_delay", set<duration_value, &Scenario::fill_delay>},
     {"partial_fill_above", decimal<&Scenario::partial_fill_above>},
+    {"first_number", set_first_number},
 });
 
 /// Reads the keys of one table into an object; `lists` are keys that somebody else reads.

@@ -25,6 +25,7 @@ walk_period = "1s"
 walk_ticks_max = 0
 fill_delay = "50ms"
 partial_fill_above = "10"
+first_number = 1000
 [[app_key]]
 key = "k"
 secret = "s"
@@ -68,6 +69,7 @@ average_cost = "10"
     EXPECT_EQ(scenario->walk_ticks_max, 0);
     EXPECT_EQ(scenario->fill_delay, std::chrono::milliseconds(50));
     EXPECT_EQ(scenario->partial_fill_above.value, Decimal::from_integer(10));
+    EXPECT_EQ(scenario->first_number, 1000U);
     ASSERT_EQ(scenario->instruments.size(), 2U);
     EXPECT_EQ(scenario->instruments[0].ib_twins, (std::vector<std::int64_t>{78, 79}));
     EXPECT_EQ(scenario->instruments[1].asset_class, AssetClass::Future);

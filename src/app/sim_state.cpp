@@ -224,8 +224,9 @@ json::object faults_of(const SimWorld& world) {
         });
     }
     return {
-        {"faults", std::move(rows)  },
-        {"active", std::move(active)},
+        {"usage",  "POST /faults {target, fault, enabled: true or false, and parameters}"},
+        {"faults", std::move(rows)                                                       },
+        {"active", std::move(active)                                                     },
     };
 }
 

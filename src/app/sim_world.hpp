@@ -14,7 +14,7 @@ namespace janus::app {
 struct SimWorld {
     SimWorld(sim::Scenario scenario, std::uint64_t seed)
         : exchange(std::move(scenario), seed),
-          random(seed),
+          random(seed ^ exchange.scenario().first_number),
           ib(exchange, random, {}),
           webull(exchange, random, {}) {}
 

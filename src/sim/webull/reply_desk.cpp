@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include <fmt/chrono.h>
 #include <boost/json.hpp>
 
 namespace janus::sim::webull {
@@ -11,6 +12,12 @@ namespace json = boost::json;
 
 constexpr std::string_view html_page =
     "<!DOCTYPE html><html><body><h1>Service maintenance</h1></body></html>";
+
+/// `Mon, 09 Mar 2026 14:30:05 GMT`
+std::string http_date_text(Utc at) {
+    return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT",
+                       fmt::gmtime(static_cast<std::time_t>(at.seconds())));
+}
 
 void become_html(HttpReply& reply, const FaultParameters&) {
     reply.status = 200;
@@ -154,6 +161,10 @@ void ReplyDesk::send(Now now, Endpoint endpoint, HttpReply reply) {
         wait += fault->milliseconds("ms");
     if (endpoint == Endpoint::Place)
         if (const auto fault = faults_.use("event_before_reply")) wait += fault->milliseconds("ms");
+    // Clients read the server's clock here, so a wrong clock must show.
+    const auto* offset = faults_.find("clock_offset");
+    const auto shift = std::chrono::seconds(offset == nullptr ? 0 : offset->integer("seconds"));
+    reply.headers.emplace_back("Date", http_date_text(now.utc + wait + shift));
     if (wait > Duration{0})
         late_.emplace(now.mono + wait, std::move(reply));
     else
