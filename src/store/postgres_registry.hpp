@@ -37,7 +37,8 @@ int schema_version();
 class PostgresRegistry final : public core::RegistryStore {
  public:
     static constexpr std::size_t mailbox_size_max = 1024;
-    /// Called on the store's thread; must not block. The owner carries it to the core thread.
+    /// Called on the store's thread, or for a full mailbox on the caller's; it must do no more than
+    /// carry the reply to the core thread.
     using Deliver = std::function<void(core::RegistryReply)>;
 
     struct Opened {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -11,6 +12,11 @@
 
 namespace janus::store {
 
+/// What bounds the journal's file.
+struct JournalLimits {
+    std::int64_t pages_max{16'000'000};  ///< Of 4 KiB each; a full journal answers `journal_full`.
+};
+
 /// The order journal: an SQLite database `journal.db` in the state directory (WAL, synchronous
 /// FULL), on a thread of its own with a bounded mailbox. All appends that wait are committed
 /// together; replies follow the commit.
@@ -20,7 +26,8 @@ class SqliteJournal final : public core::Journal {
  public:
     static constexpr std::size_t mailbox_size_max = 4096;
     static constexpr std::size_t batch_size_max = 512;  ///< Appends in one commit.
-    /// Called on the journal's thread; must not block. The owner carries it to the core thread.
+    /// Called on the journal's thread, or for a full mailbox on the caller's; it must do no more
+    /// than carry the reply to the core thread.
     using Deliver = std::function<void(core::JournalAppended)>;
 
     struct Opened {
@@ -34,7 +41,7 @@ class SqliteJournal final : public core::Journal {
     /// check, naming it and the cure; `Invalid` for a journal of a newer version; `Unavailable` for
     /// the rest.
     static Result<Opened> open(const std::string& directory, Deliver deliver, Random& random,
-                               Log& log);
+                               Log& log, JournalLimits limits = {});
     ~SqliteJournal() override;
     SqliteJournal(const SqliteJournal&) = delete;
     SqliteJournal& operator=(const SqliteJournal&) = delete;
