@@ -16,6 +16,7 @@ constexpr Duration retry_first = 500ms;
 constexpr Duration retry_longest = 30s;
 constexpr Duration ask_again_after = 60s;  ///< For an order whose detail was not found.
 
+constexpr int attempts_max = 2;  ///< The account has its own, longer patience on top.
 constexpr int forbidden = 403;
 
 struct StepRow {
@@ -106,6 +107,7 @@ void AccountSession::begin(Now now, ReadPlan plan) {
     retry_at_.reset();
     if (running_ >= ReadPlan::Refresh) debounce_.begin();
     began_ = now.mono;
+    began_utc_ = now.utc;
     saw_no_positions_ = false;
     ++run_;
     if (download) show(Gate::Reconciling, "");
@@ -124,11 +126,12 @@ void AccountSession::ask(Now now) {
     request.ticket.call = *row_of(step_).call;
     request.ticket.account = index_;
     request.ticket.run = run_;
+    request.attempts_max = attempts_max;
     request.query = {
         {"account_id", account_id_}
     };
     if (step_ == ReadStep::History)
-        for (auto& parameter : today(rest_.generation(), now.utc))
+        for (auto& parameter : today(rest_.generation(), began_utc_))
             request.query.push_back(std::move(parameter));
     if (step_ == ReadStep::OpenOrders || step_ == ReadStep::History)
         request.query.emplace_back("page_size", fmt::format("{}", PageReader::page_size));

@@ -93,6 +93,7 @@ class AccountSession {
     ReadStep step_{ReadStep::Idle};
     std::uint32_t run_{0};
     Instant began_{};
+    Utc began_utc_{};  ///< The same for all pages of the history.
     PageReader pages_{wire::Generation::G4};
     bool had_positions_{false};
     bool saw_no_positions_{false};

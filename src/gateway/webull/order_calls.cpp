@@ -56,6 +56,22 @@ std::vector<const wire::Json*> groups_of(const wire::Json& body) {
     return {data != nullptr && data->is_object() ? data : &body};
 }
 
+/// What the order asks for, in the form in which the broker will speak of it.
+gateway::OrderReport draft_of(const gateway::PlaceOrder& place) {
+    gateway::OrderReport draft;
+    draft.account = place.account;
+    draft.client_order_id = place.client_order_id;
+    draft.instrument = wire::instrument_of("EQUITY", place.native_id.value, "", "USD", nullptr);
+    draft.side = place.side;
+    draft.type = place.type;
+    draft.quantity = place.quantity;
+    draft.limit_price = place.limit_price;
+    draft.stop_price = place.stop_price;
+    draft.time_in_force = place.time_in_force;
+    draft.fill_source = gateway::FillSource::Cumulative;
+    return draft;
+}
+
 }  // namespace
 
 OrderCalls::OrderCalls(const WebullSettings& settings, Outbox& out, RestClient& rest,
@@ -71,8 +87,12 @@ void OrderCalls::place(Now now, std::size_t account, const std::string& account_
     if (const auto terms = check_terms(terms_of(place)); why.empty() && !terms)
         why = terms.error().message;
     if (!why.empty()) return out_.tell(gateway::OrderNotSent{place.order, std::move(why)});
-    // Named before it is sent, so that an event that beats the reply finds it.
-    tracker_.on_order_named(account, place.client_order_id, place.order);
+    // Known before it is sent, so that an event that beats the reply finds it. A second command for
+    // the same order is ours to stop: whatever became of the first one stands.
+    if (!tracker_.on_placing(account, place.order, draft_of(place))) {
+        out_.count_aloud("webull.places_repeated", "webull place was given twice, sent once");
+        return;
+    }
     std::erase_if(placed_at_,
                   [now](const auto& entry) { return entry.second + visible_after < now.mono; });
     placed_at_[{account, place.client_order_id.value}] = now.mono;
@@ -268,11 +288,12 @@ void OrderCalls::on_detail_answer(Now now, const Answer& answer) {
     const auto* row = wire::find_error(answer.code);
     const bool absent = answer.outcome == Outcome::Refused && is_client_error(answer.status) &&
                         row != nullptr && row->cancel == CancelVerdict::NotThere;
+    auto* known = tracker_.find(answer.ticket.account, answer.ticket.client_order_id);
     if (!absent) {
         out_.count("webull.details_failed");
+        if (known != nullptr) known->asked_at.reset();  // The next poll may ask again.
         return;
     }
-    const auto* known = tracker_.find(answer.ticket.account, answer.ticket.client_order_id);
     const auto named = open.order.value != 0 || known == nullptr ? open.order : known->order;
     if (named.value != 0) out_.tell(gateway::OrderNotFound{named, answer.reason()});
     out_.count("webull.details_not_found");

@@ -125,6 +125,7 @@ Merge OrderTracker::on_row(Now now, std::size_t account, OrderReport report, Sou
     if (known.told) {
         merge(known, std::move(report), source, out);
     } else {
+        complete(report, known.report);
         check_filled(report, out_);
         out = {.fill_rose = filled_of(report).is_positive(),
                .ended = is_final(report.status),
@@ -153,6 +154,14 @@ void OrderTracker::on_order_named(std::size_t account, const ClientOrderId& clie
     // An order of which the broker never speaks is forgotten in the order of its naming.
     if (is_new) finished_.push_back(at->first);
     forget_old();
+}
+
+bool OrderTracker::on_placing(std::size_t account, OrderId order, OrderReport draft) {
+    on_order_named(account, draft.client_order_id, order);
+    auto& known = orders_[{account, draft.client_order_id.value}];
+    if (std::exchange(known.placed, true)) return false;
+    if (!known.told) known.report = std::move(draft);
+    return true;
 }
 
 KnownOrder* OrderTracker::find(std::size_t account, const ClientOrderId& client_order_id) {

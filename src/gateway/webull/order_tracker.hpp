@@ -28,6 +28,7 @@ using OrderKey = std::pair<std::size_t, std::string>;
 struct KnownOrder {
     gateway::OrderReport report;
     OrderId order;                    ///< 0 when the core has not named it.
+    bool placed{false};               ///< This process has handed its place on.
     bool told{false};                 ///< The broker has spoken of it.
     Instant changed;                  ///< When evidence last came.
     std::optional<Instant> asked_at;  ///< Last own question for its detail.
@@ -57,7 +58,10 @@ class OrderTracker {
     /// Merges what a row says, and tells the core.
     Merge on_row(Now now, std::size_t account, gateway::OrderReport report, Source source,
                  Emit emit);
-    /// The core has named an order of ours, by placing it or asking for it.
+    /// An order of ours is about to be placed. `draft` is what it asks for, so that the broker's
+    /// first words, which may say little, are completed by it. False when it was placed before.
+    bool on_placing(std::size_t account, OrderId order, gateway::OrderReport draft);
+    /// The core has named an order of ours, by asking for it.
     void on_order_named(std::size_t account, const ClientOrderId& client_order_id, OrderId order);
 
     KnownOrder* find(std::size_t account, const ClientOrderId& client_order_id);

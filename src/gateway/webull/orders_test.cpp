@@ -50,6 +50,10 @@ TEST(WebullPlace, IsWrittenAsTheReferenceSaysAndAcceptedByItsReceipt) {
     EXPECT_EQ(report->client_order_id, client_1);
     EXPECT_EQ(report->ref.permanent, "B" + client_1.value);
     EXPECT_EQ(report->fill_source, gateway::FillSource::Cumulative);
+    EXPECT_EQ(report->instrument.symbol->text(), "MSFT");
+    EXPECT_EQ(report->side, Side::Buy);
+    EXPECT_EQ(report->quantity->value, Decimal::from_integer(100));
+    EXPECT_EQ(report->limit_price->value, Decimal::from_integer(10));
 }
 
 TEST(WebullPlace, SidesTypesAndPricesAreWebullsWords) {
@@ -211,6 +215,32 @@ TEST(WebullPlace, ABurstIsPacedAndWhatWaitsTooLongIsNotSent) {
     EXPECT_GT(sent, 55);
     EXPECT_LE(sent, 60);
     EXPECT_EQ(desk.all<gateway::OrderNotSent>().size(), 100U - static_cast<std::size_t>(sent));
+}
+
+TEST(WebullPlace, WhatWaitsDoesNotLeaveOnceTheAccountIsNotReady) {
+    auto desk = ready_desk();
+    desk.replies[place_path] = hold();
+    for (std::uint64_t i = 0; i < 30; ++i)
+        desk.command(desk.place_command(i + 1, ClientOrderId{fmt::format("burst{:017}", i)}));
+    ASSERT_EQ(desk.held.size(), 20U);
+    desk.script = [](const io::HttpRequest&) {
+        return std::optional(refusal("UNAUTHORIZED", 401));
+    };
+    desk.answer(desk.held[0], refusal("UNAUTHORIZED", 401));
+    EXPECT_EQ(desk.all<gateway::OrderRejected>().size(), 1U);
+    EXPECT_EQ(desk.all<gateway::OrderNotSent>().size(), 10U);
+    desk.run(25s);
+    EXPECT_EQ(desk.requests_to(place_path), 20);
+}
+
+TEST(WebullPlace, ASecondCommandForTheSameOrderSendsNothing) {
+    auto desk = ready_desk();
+    desk.replies[place_path] = ok(receipt(client_1.value));
+    desk.command(desk.place_command());
+    desk.command(desk.place_command());
+    EXPECT_EQ(desk.requests_to(place_path), 1);
+    EXPECT_TRUE(desk.all<gateway::OrderNotSent>().empty()) << "the first one was sent";
+    EXPECT_EQ(desk.counter("webull.places_repeated"), 1U);
 }
 
 TEST(WebullPlace, EveryOtherQuoteOfTheLimitIsDeniedWithTheNearestPrices) {

@@ -304,6 +304,16 @@ bool RestClient::clock_is_off() const {
     return clock_skew_ && std::chrono::abs(*clock_skew_) > settings_.signature_window;
 }
 
+void RestClient::drop_places(std::size_t account, const std::string& reason) {
+    auto& queue = waiting_[Call::Place];
+    const auto dropped = std::erase_if(queue, [&](Waiting& waiting) {
+        if (waiting.request.ticket.account != account) return false;
+        answers_.push_back(failure_of(std::move(waiting.request.ticket), Outcome::NotSent, reason));
+        return true;
+    });
+    waiting_count_ -= dropped;
+}
+
 void RestClient::stop() {
     stopped_ = true;
     for (auto& [call, queue] : waiting_)

@@ -85,6 +85,8 @@ class RestClient {
     /// True when our clock is so far off that signatures are refused.
     bool clock_is_off() const;
 
+    /// The account cannot take orders any more: places that wait are answered NotSent.
+    void drop_places(std::size_t account, const std::string& reason);
     /// Nothing more is sent: what waits is answered NotSent, reads in flight are forgotten.
     void stop();
     bool places_in_flight() const;

@@ -155,6 +155,32 @@ TEST(WebullStart, EveryBrokenBodyKeepsTheAccountFromLookingEmpty) {
         }
 }
 
+TEST(WebullStart, EveryTruncationOfEveryBodyKeepsTheAccountFromBeingReady) {
+    Desk whole;
+    whole.replies["/trading/orders/open-orders/list"] =
+        ok(R"({"data":[)" + order_group("ext00000000000000001", "SUBMITTED") + "]}");
+    whole.replies["/trading/orders/historical-orders/list"] =
+        ok(R"({"data":[)" + order_group("ext00000000000000002", "FILLED", "100", "10") + "]}");
+    whole.start();
+    ASSERT_EQ(whole.gate(), "ready");
+    for (const auto& [path, reply] : whole.replies)
+        for (std::size_t size = 0; reply.status == 200 && size < reply.body.size(); ++size) {
+            Desk desk;
+            desk.replies = whole.replies;
+            desk.replies[path] = ok(reply.body.substr(0, size));
+            desk.start();
+            EXPECT_NE(desk.gate(), "ready") << path << " " << size;
+            for (const auto& snapshot : desk.all<gateway::PositionsSnapshot>())
+                EXPECT_EQ(snapshot.positions.size(), 1U) << path << " " << size;
+            for (const auto& snapshot : desk.all<gateway::BalancesSnapshot>())
+                EXPECT_EQ(snapshot.balances.size(), 1U) << path << " " << size;
+            if (!desk.all<gateway::OrdersComplete>().empty())
+                EXPECT_EQ(desk.all<gateway::OrderReport>().size() %
+                              (2 * desk.all<gateway::OrdersComplete>().size()),
+                          0U);
+        }
+}
+
 TEST(WebullStart, EveryTruncationOfAPositionListIsAFailedRead) {
     Desk desk;
     const auto good = desk.replies["/trading/assets/positions/list"].body;

@@ -292,10 +292,18 @@ void WebullGateway::on_rest_changes(Now now, const std::vector<RestChange>& chan
     }
 }
 
+/// No order leaves an account that is not ready, also when it was when the order was given.
+void WebullGateway::drop_places_of_closed_gates() {
+    for (std::size_t i = 0; i < sessions_.size(); ++i)
+        if (sessions_[i]->gate() != Gate::Ready) rest_.drop_places(i, refusal_of(i));
+}
+
 void WebullGateway::settle(Now now) {
+    drop_places_of_closed_gates();
     for (auto answers = rest_.take_answers(); !answers.empty(); answers = rest_.take_answers()) {
         for (const auto& answer : answers) on_answer(now, answer);
         if (!stopping_) settle_key(now);
+        drop_places_of_closed_gates();
     }
     if (!stopping_) {
         settle_key(now);

@@ -67,6 +67,7 @@ class WebullGateway final : public gateway::Gateway {
 
     /// Hands answers round until none is left, then lets the parts see what has become of it.
     void settle(Now now);
+    void drop_places_of_closed_gates();
     void settle_key(Now now);
     void settle_accounts(Now now, const std::vector<wire::AccountRow>& rows);
     void settle_stream(Now now);
