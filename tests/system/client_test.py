@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""The client's commands, exit codes and screen against a running janusd (needs JANUS_BIN, JANUS_TEST_POSTGRES)."""
+
+import json
+import subprocess
+import unittest
+import uuid
+
+from live import Live, LiveTest, until
+
+
+class Commands(LiveTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.live = Live()
+        cls.live.start_server()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.live.__exit__()
+
+    def code(self, *words, **other):
+        answer = self.live.janus(*words, **other)
+        if answer.code != 0:
+            self.assertNotEqual(answer.err, "", words)
+        return answer.code
+
+    def test_exit_codes_tell_who_said_no(self):
+        self.assertEqual(self.code("buy", "AAPL", "0"), 2)
+        self.assertEqual(self.code("buy", "BRK B", "1"), 2)
+        self.assertEqual(self.code("order", "999999"), 3)
+        self.assertEqual(self.code("positions", account="nobody"), 3)
+        self.assertEqual(self.code("buy", "AMBX", "1", account="ib_main"), 3)
+        self.assertEqual(self.code("sell", "NVDA", "100000", account="ib_main"), 4)
+        self.assertEqual(self.code("short", "F", "1", account="ib_main"), 4)
+        self.live.fault("ib", "reject_orders", code="201", text="margin", count="1")
+        self.assertEqual(self.code("buy", "AAPL", "1", account="ib_second"), 5)
+        wrong = self.live.home / "wrong-token"
+        wrong.write_text("0" * 64)
+        self.assertEqual(self.code("--token-file", str(wrong), "accounts"), 8)
+
+    def test_a_missing_ib_id_is_looked_up_once_and_an_unknown_symbol_is_denied(self):
+        self.assertEqual(self.code("buy", "QQQ", "1", account="ib_second"), 0)
+        symbol = self.live.ask("symbols", "show", "QQQ")
+        self.assertNotEqual(symbol["ib_conid"], "")
+        self.assertEqual(self.code("buy", "NOSUCH", "1", account="ib_second"), 3)
+        self.assertEqual(self.code("buy", "NOSUCH", "1", account="webull_second"), 3)
+
+    def test_the_same_key_is_the_same_order_and_another_order_is_refused(self):
+        first = self.live.ask("buy", "AAPL", "1", "1.00", "--key", "k1", account="webull_second")
+        again = self.live.ask("buy", "AAPL", "1", "1.00", "--key", "k1", account="webull_second")
+        self.assertEqual(first["id"], again["id"])
+        self.assertEqual(self.live.places(first["client_order_id"]), 1)
+        self.assertEqual(self.code("buy", "AAPL", "2", "1.00", "--key", "k1", account="webull_second"), 4)
+        cancelled = self.live.ask("cancel", first["id"])
+        self.assertEqual(cancelled["state"], "CANCELLED")
+
+    def test_halt_denies_orders_lets_cancels_pass_and_survives_a_restart(self):
+        resting = self.live.ask("buy", "MSFT", "1", "1.00", account="ib_second")
+        self.live.ask("halt", "ib_second", "--reason", "test")
+        self.assertEqual(self.code("buy", "MSFT", "1", "1.00", account="ib_second"), 4)
+        self.assertEqual(self.live.stop_server(), 0)
+        self.live.start_server()
+        self.assertEqual(self.code("buy", "MSFT", "1", "1.00", account="ib_second"), 4)
+        self.assertEqual(self.live.ask("cancel", resting["id"])["state"], "CANCELLED")
+        self.live.ask("resume", "ib_second")
+        self.assertEqual(self.code("buy", "MSFT", "1", "1.00", account="ib_second"), 0)
+
+    def test_events_replay_without_a_gap(self):
+        self.live.ask("buy", "F", "1", "1.00", account="ib_main")
+        reader = subprocess.Popen(self.live.command("events", "--from", "1", form="--ndjson"), stdout=subprocess.PIPE,
+                                  text=True)
+        numbers = [int(json.loads(reader.stdout.readline())["sequence"]) for _ in range(8)]
+        reader.kill()
+        reader.communicate()
+        self.assertEqual(numbers, list(range(1, 9)))
+
+    def test_data_is_on_standard_output_alone(self):
+        text = self.live.janus("accounts", form="--no-color")
+        self.assertIn("ib_main", text.out)
+        self.assertNotIn("\x1b", text.out)
+        rows = self.live.janus("positions", account="all", form="--csv").out.splitlines()
+        self.assertTrue(rows[0].startswith("ACCOUNT,SYMBOL,QUANTITY"))
+        default = self.live.ask("account", "webull_second")
+        self.assertTrue(default["is_default"])
+        self.live.ask("account", "ib_main")
+
+    def test_the_standard_health_service_and_reflection_are_there(self):
+        status, body = self.live.http("/livez", token=False)
+        self.assertEqual((status, body), (200, "ok\n"))
+        self.assertEqual(self.live.http("/nothing")[0], 404)
+
+
+class Screen(LiveTest):
+    def tmux(self, *words):
+        return subprocess.run(["tmux", "-L", self.socket, *words], capture_output=True, text=True, check=False).stdout
+
+    def screen(self):
+        return self.tmux("capture-pane", "-p", "-t", "janus")
+
+    def test_the_screen_shows_accounts_positions_and_takes_an_order(self):
+        self.socket = f"janus-{uuid.uuid4().hex[:8]}"
+        with Live() as live:
+            live.start_server()
+            command = " ".join(live.command(form="--no-color"))
+            self.tmux("-f", "/dev/null", "new-session", "-d", "-s", "janus", "-x", "150", "-y", "45", command)
+            try:
+                until(lambda: "*ib_main" in self.screen() and "BRK.B" in self.screen(), "accounts and positions")
+                self.assertIn("~", self.screen())
+                self.tmux("send-keys", "-t", "janus", "buy AAPL 1 1.00 --account ib_second", "Enter")
+                until(lambda: "[y/n]" in self.screen(), "the question")
+                self.assertFalse([row for row in live.orders() if not row["external"]])
+                self.tmux("send-keys", "-t", "janus", "y")
+                until(lambda: "Open orders (1)" in self.screen() and "WORKING" in self.screen(), "the order on the screen")
+                self.tmux("resize-window", "-t", "janus", "-x", "44", "-y", "20")
+                until(lambda: max(map(len, self.screen().splitlines() or [""])) <= 44 and "AAPL" in self.screen(),
+                      "a narrow screen")
+                self.tmux("send-keys", "-t", "janus", "quit", "Enter")
+                until(lambda: "janus" not in self.tmux("list-sessions"), "the end of the screen")
+                self.assertEqual(live.account("ib_main")["state"], "ready", "leaving stops no server")
+            finally:
+                self.tmux("kill-server")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
