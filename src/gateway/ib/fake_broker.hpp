@@ -23,7 +23,7 @@ inline std::string payload(const Fields& fields) {
     return out;
 }
 
-inline std::string frame(const std::string& payload) {
+inline std::string frame_of(const std::string& payload) {
     const auto size = static_cast<std::uint32_t>(payload.size());
     std::string out;
     for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>((size >> shift) & 0xFFU);
@@ -31,7 +31,7 @@ inline std::string frame(const std::string& payload) {
 }
 
 inline std::string frame(const Fields& fields) {
-    return frame(payload(fields));
+    return frame_of(payload(fields));
 }
 
 inline void append(Fields& to, const Fields& more) {
@@ -463,6 +463,13 @@ class Desk {
         move_to(end);
         gateway.on_timeout(now);
         take();
+    }
+
+    /// Moves time on to the next attempt to connect; false when there is none for two minutes.
+    bool wait_for_connect() {
+        const int before = connects;
+        for (int i = 0; i < 1'200 && connects == before; ++i) wait(std::chrono::milliseconds(100));
+        return connects == before + 1;
     }
 
     // ---- the broker ----

@@ -64,8 +64,7 @@ std::optional<Instant> Outbox::deadline() const {
 }
 
 Duration Outbox::delay() const {
-    return window * static_cast<std::int64_t>(requests_.size()) /
-           static_cast<std::int64_t>(limit_of(Lane::Request));
+    return window * static_cast<std::int64_t>(requests_.size() / limit_of(Lane::Request));
 }
 
 void Outbox::clear() {

@@ -32,7 +32,7 @@ class Outbox {
     std::optional<std::string> take_next(Now now);
     std::optional<Instant> deadline() const;
     std::size_t waiting() const { return cancels_.size() + requests_.size(); }
-    /// How long the last one in the queue will wait, at the rate of requests.
+    /// How long the last one in the queue will wait at the rate of requests, in whole seconds.
     Duration delay() const;
 
     /// After a complaint about the rate: nothing but cancels for a while.
