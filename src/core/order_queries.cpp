@@ -36,9 +36,13 @@ void OrderQueries::send(Now now, const OrderEntry& entry) {
 }
 
 void OrderQueries::on_account_ready(Now now, const AccountName& account) {
+    const auto wanted = [&](OrderId id) {
+        const auto found = questions_.find(id);
+        return found != questions_.end() && found->second.wanted;
+    };
     for (const auto id : orders_.open_of(account)) {
         const auto* entry = std::as_const(orders_).find(id);
-        if (entry == nullptr || !in_doubt(*entry)) continue;
+        if (entry == nullptr || !(in_doubt(*entry) || wanted(id))) continue;
         questions_.erase(id);
         ask(now, *entry);
     }
@@ -50,12 +54,13 @@ void OrderQueries::on_timeout(Now now) {
         if (question.due <= now.mono) due.push_back(id);
     for (const auto id : due) {
         const auto* entry = std::as_const(orders_).find(id);
-        const bool ask_now =
-            entry != nullptr && (in_doubt(*entry) || questions_[id].wanted) && may_ask(*entry);
-        if (ask_now)
+        auto& question = questions_[id];
+        if (entry == nullptr || !(in_doubt(*entry) || question.wanted))
+            questions_.erase(id);
+        else if (may_ask(*entry))
             send(now, *entry);
         else
-            questions_.erase(id);  // The account's next ready asks for what is still in doubt.
+            question.due = now.mono + interval_max;  // The account's next ready comes first.
     }
 }
 

@@ -63,6 +63,9 @@ class World {
         hold("webull", "AAPL", "AAPL", "100");
     }
 
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+
     /// A new process: nothing but the journal and the registry is left of an earlier one.
     void boot() {
         journal.waiting.clear();
