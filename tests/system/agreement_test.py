@@ -84,6 +84,8 @@ class Agreement(LiveTest):
                          if (row["state"], row["filled"]) != (truth()[key]["state"], truth()[key]["filled"])]
                 return len(ours) == 5 and not wrong
             until(agree, "orders equal to the brokers' state")
+            # IB tells of orders from elsewhere only when it is asked.
+            live.ask("sync", "ib_main")
             external = until(lambda: [row for row in live.orders() if row["external"]], "the external order")
             self.assertEqual(external[0]["symbol"], "SPY")
 
