@@ -116,7 +116,7 @@ void Engine::Parts::doubt_unanswered(Now now) {
     for (const auto& [id, entry] : orders.all())
         if (entry.order.state == OrderState::PendingNew) unanswered.push_back(id);
     for (const auto id : unanswered)
-        recorder.move(now, *orders.find(id), OrderEvent::NoAnswer, "restarted before an answer");
+        evidence.on_no_answer(now, *orders.find(id), "restarted before an answer");
 }
 
 void Engine::Parts::begin_trade_events(Now now) {

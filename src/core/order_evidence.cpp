@@ -224,7 +224,17 @@ void OrderEvidence::on_uncertain(Now now, const gateway::OrderUncertain& event) 
 void OrderEvidence::on_no_answer(Now now, OrderEntry& entry, const std::string& reason) {
     // Evidence may have been faster than the lost answer; then there is nothing to doubt.
     if (entry.order.state != OrderState::PendingNew) return;
-    recorder_.move(now, entry, OrderEvent::NoAnswer, reason);
+    const auto& order = entry.order;
+    recorder_.advance(entry, OrderEvent::NoAnswer);
+    entry.order.note = reason;
+    recorder_.record(
+        now, entry,
+        {event_text(to_text(OrderEvent::NoAnswer), reason),
+         reason,
+         {},
+         {fmt::format("order {} on {} ({} {} {}) has no known outcome: {}", order.id, order.account,
+                      to_text(order.side), order.quantity, order.symbol, reason)},
+         {}});
     queries_.ask(now, entry);
 }
 

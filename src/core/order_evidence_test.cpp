@@ -106,6 +106,8 @@ TEST_F(OrderEvidenceTest, SilenceMakesAnOrderUnknownAtTheDeadlineAndNotBefore) {
     ASSERT_TRUE(answered->has_value());
     EXPECT_EQ((**answered)->state, OrderState::Unknown);
     EXPECT_EQ(world.ib->count<gateway::PlaceOrder>(), 1U) << "never sent again";
+    ASSERT_EQ(world.alarms().size(), 1U);
+    EXPECT_NE(world.alarms().front().find("no known outcome"), std::string::npos);
 }
 
 TEST_F(OrderEvidenceTest, AnUnknownOrderIsAskedForAtDoublingIntervalsUpToAMinute) {
@@ -218,6 +220,18 @@ TEST_F(OrderEvidenceTest, AVanishedOrderIsAskedForEvenWhenTheListEndsBeforeReady
     world.pass(5s);
     ASSERT_GE(queries(), 1U);
     EXPECT_EQ(world.ib->sent<gateway::QueryOrder>().front().order, OrderId{1});
+}
+
+TEST_F(OrderEvidenceTest, AQuestionThatWaitsForTheAccountIsNotForgotten) {
+    world.placed(world.intent("k1"));
+    world.report_now(OrderId{1}, BrokerStatus::Working);
+    world.set_gate("ib_main", Gate::Down, "line cut");
+    world.set_gate("ib_main", Gate::Reconciling);
+    world.tell("ib_main", gateway::OrdersComplete{AccountName{"ib_main"}});
+    world.pass(120s);
+    EXPECT_EQ(queries(), 0U);
+    world.set_gate("ib_main", Gate::Ready);
+    EXPECT_EQ(queries(), 1U);
 }
 
 TEST_F(OrderEvidenceTest, AnEventWithoutARowIsCountedAskedAboutAndNeverForced) {
