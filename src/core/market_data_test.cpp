@@ -223,8 +223,10 @@ TEST_F(MarketDataTest, TicksOfAnEndedSubscriptionReachNobody) {
     EXPECT_NE(rig.subscription_of("MSFT"), old);
     rig.tick(at(2s), old, TickField::Last, "1");
     rig.tick(at(2s), SubscriptionId{old.value + 4096}, TickField::Last, "1");
+    rig.tick(at(2s), SubscriptionId{rig.subscription_of("MSFT").value + 4096}, TickField::Last,
+             "1");
     EXPECT_FALSE(quote("MSFT", at(2s)).quote.last);
-    EXPECT_EQ(rig.market_data.late_ticks(), 2U);
+    EXPECT_EQ(rig.market_data.late_ticks(), 3U);
     EXPECT_EQ(rig.market_data.ticks(), 0U);
 }
 

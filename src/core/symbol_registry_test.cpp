@@ -202,6 +202,19 @@ TEST_F(RegistryTest, AWriteWhoseAnswerWasLostIsAdoptedOnReturn) {
     EXPECT_TRUE(again.only());
 }
 
+TEST_F(RegistryTest, AnIdThatTheTableHasMovedIsTakenFromItsOldRow) {
+    store.put(symbol_of("OLD"), "ib", "5");
+    store.put(symbol_of("NEW"));
+    load();
+    store.rows.at(symbol_of("OLD")).native_ids.clear();  // Another program moves the id.
+    store.rows.at(symbol_of("NEW")).native_ids["ib"] = NativeId{"5"};
+    registry.fill(at(0s), fact("NEW", "webull", "NEW"), heard.listen());
+    deliver();
+    EXPECT_EQ(registry.find_by_native("ib", NativeId{"5"})->symbol, symbol_of("NEW"));
+    EXPECT_FALSE(registry.find_native(symbol_of("OLD"), "ib"));
+    EXPECT_EQ(registry.take_changes().size(), 2U);
+}
+
 TEST_F(RegistryTest, AReplyThatNobodyAskedForIsIgnored) {
     registry.on_reply(at(0s), RegistryWritten{StoreToken{77}, fail(ErrorCode::Internal, "x")});
     registry.on_reply(at(0s), HistoryReply{StoreToken{77}, std::vector<SymbolChange>{}});
