@@ -1,12 +1,13 @@
 #include "store/postgres_registry.hpp"
 
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <array>
+#include <atomic>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -116,62 +117,35 @@ CommitCutter::CommitCutter(const std::string& url) {
     folder_ = ::mkdtemp(pattern.data());
     const auto host = part_of(url, "host");
     const auto port = part_of(url, "port").empty() ? "5432" : part_of(url, "port");
-    target_ = host + "/.s.PGSQL." + port;
     url_ = url;
     url_.replace(url_.find(host), host.size(), folder_);
-    listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    (folder_ + "/.s.PGSQL." + port).copy(address.sun_path, sizeof address.sun_path - 1);
-    ::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address);
-    ::listen(listener_, 8);
-    worker_ = std::thread([this] { serve(); });
+    const auto answers = folder_ + "/answers";
+    const auto script = std::string(JANUS_SOURCE_DIR "/tests/commit_cutter.py");
+    ::mkfifo(answers.c_str(), 0600);
+    const auto socket = "/.s.PGSQL." + port;
+    orders_ = ::popen(
+        (script + " " + folder_ + socket + " " + host + socket + " >" + answers).c_str(), "w");
+    answers_ = std::fopen(answers.c_str(), "r");
+    expect("ready");
 }
 
 CommitCutter::~CommitCutter() {
-    ::shutdown(listener_, SHUT_RDWR);
-    worker_.join();
-    ::close(listener_);
+    ::pclose(orders_);
+    std::fclose(answers_);
     std::error_code ignored;
     files::remove_all(folder_, ignored);
 }
 
-/// One session after the other, which is all that a registry needs.
-void CommitCutter::serve() {
-    while (true) {
-        const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-        if (client < 0) return;
-        relay(client);
-        ::close(client);
-    }
+void CommitCutter::cut_next(Cut cut) {
+    std::fputs(cut == Cut::BeforeCommit ? "before\n" : "after\n", orders_);
+    std::fflush(orders_);
+    expect("armed");
 }
 
-void CommitCutter::relay(int client) const {
-    const int server = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    target_.copy(address.sun_path, sizeof address.sun_path - 1);
-    bool open = ::connect(server, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-    bool answer_is_cut = false;
-    std::array<char, 65536> buffer{};
-    while (open) {
-        std::array<pollfd, 3> ready{
-            {{client, POLLIN, 0}, {server, POLLIN, 0}, {listener_, 0, 0}}
-        };
-        ::poll(ready.data(), ready.size(), -1);
-        if ((ready[2].revents & POLLHUP) != 0) break;
-        const int from = ready[0].revents != 0 ? client : server;
-        const auto size = ::recv(from, buffer.data(), buffer.size(), 0);
-        if (size <= 0) break;
-        const std::string_view bytes(buffer.data(), static_cast<std::size_t>(size));
-        const bool commits = from == client && bytes.find("COMMIT") != std::string_view::npos;
-        const auto cut = commits ? next_.exchange(Cut::Never) : Cut::Never;
-        if (cut == Cut::BeforeCommit || (answer_is_cut && from == server)) break;
-        answer_is_cut = answer_is_cut || cut == Cut::AfterCommit;
-        open = ::send(from == client ? server : client, bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
-               size;
-    }
-    ::close(server);
+void CommitCutter::expect(const std::string& answer) {
+    std::array<char, 64> line{};
+    const auto* read = std::fgets(line.data(), line.size(), answers_);
+    EXPECT_TRUE(read != nullptr && std::string(read) == answer + "\n");
 }
 
 namespace {

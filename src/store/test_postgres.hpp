@@ -1,9 +1,7 @@
 #pragma once
 
-#include <atomic>
-#include <memory>
+#include <cstdio>
 #include <string>
-#include <thread>
 
 namespace janus::store {
 
@@ -26,11 +24,11 @@ class TestDatabase {
     std::string url_;
 };
 
-/// Tests only: a Unix socket between a client and the database that can cut a session at its
-/// COMMIT.
+/// Tests only: a Unix socket between a client and the database that can cut a session at its COMMIT
+/// (tests/commit_cutter.py).
 class CommitCutter {
  public:
-    enum class Cut { Never, BeforeCommit, AfterCommit };
+    enum class Cut { BeforeCommit, AfterCommit };
 
     /// `url` is the database's own address, with its socket folder.
     explicit CommitCutter(const std::string& url);
@@ -41,18 +39,15 @@ class CommitCutter {
     /// The address through this socket.
     const std::string& url() const { return url_; }
     /// What happens at the next COMMIT; once.
-    void cut_next(Cut cut) { next_ = cut; }
+    void cut_next(Cut cut);
 
  private:
-    void serve();
-    void relay(int client) const;
+    void expect(const std::string& answer);
 
     std::string folder_;
-    std::string target_;
     std::string url_;
-    int listener_{-1};
-    mutable std::atomic<Cut> next_{Cut::Never};
-    std::thread worker_;
+    std::FILE* orders_{nullptr};
+    std::FILE* answers_{nullptr};
 };
 
 }  // namespace janus::store
