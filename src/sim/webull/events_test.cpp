@@ -136,6 +136,17 @@ TEST(SimWebullEvents, AFillThatBeatsTheCancelEndsInCancelFailed) {
     EXPECT_EQ(client.status_of(id_one), "FILLED");
 }
 
+TEST(SimWebullEvents, ARepeatedCancelIsAnnouncedOnce) {
+    TestClient client;
+    const auto key = client.subscribe();
+    client.place(id_one, "BUY", "MSFT", "2", "300");
+    cancel(client, id_one);
+    cancel(client, id_one);
+    client.advance(1s);
+    EXPECT_EQ(stories(client.take_events(key)),
+              std::vector<std::string>{"CANCEL_SUCCESS/CANCELLED 0.0000000000 @ 0E-10"});
+}
+
 TEST(SimWebullEvents, OneStreamCarriesAllItsAccountsAndEveryStreamGetsAll) {
     TestClient client;
     const auto first = client.subscribe();

@@ -320,8 +320,8 @@ void TradeDesk::carry_out(Now now, const PendingCancel& cancel) {
         !cancel.refused && record.at_exchange &&
         exchange_.cancel(now, record.order.id, "Cancelled on request of the client");
     // The exchange reports the cancel itself; only a refusal has to be told from here.
-    if (!cancelled && record.order.state != ExchangeState::Cancelled)
-        publish(now, record, "CANCEL_FAILED");
+    const bool done_before = current_of(exchange_, record).state == ExchangeState::Cancelled;
+    if (!cancelled && !done_before) publish(now, record, "CANCEL_FAILED");
 }
 
 void TradeDesk::fail_later(Now now, const OrderName& name) {
