@@ -1,0 +1,262 @@
+#include "sim/world/truth.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "sim/world/janus_side.hpp"
+
+namespace janus::sim {
+namespace {
+
+/// What counts of an order's state when two books are compared.
+enum class Standing { Open, Filled, Ended, Rejected, Unproven };
+
+Standing standing_of(OrderState state) {
+    switch (state) {
+        case OrderState::PendingNew:
+        case OrderState::Unknown:
+        case OrderState::NotSent:
+            return Standing::Unproven;
+        case OrderState::Held:
+        case OrderState::Working:
+        case OrderState::PendingCancel:
+            return Standing::Open;
+        case OrderState::Filled:
+            return Standing::Filled;
+        case OrderState::Cancelled:
+        case OrderState::Expired:
+            return Standing::Ended;
+        case OrderState::Rejected:
+            return Standing::Rejected;
+    }
+    return Standing::Unproven;
+}
+
+Standing standing_of(ExchangeState state) {
+    switch (state) {
+        case ExchangeState::Held:
+        case ExchangeState::Working:
+            return Standing::Open;
+        case ExchangeState::Filled:
+            return Standing::Filled;
+        case ExchangeState::Cancelled:
+            return Standing::Ended;
+        case ExchangeState::Rejected:
+            return Standing::Rejected;
+    }
+    return Standing::Unproven;
+}
+
+/// A broker may call an order rejected that it had let into the market: there it was cancelled.
+bool agree(Standing ours, Standing truth) {
+    return ours == truth || (ours == Standing::Rejected && truth == Standing::Ended);
+}
+
+/// The canonical symbol of a broker's id, by the scenario; the id itself when it has none.
+std::string symbol_of(const Scenario& scenario, Line line, const std::string& native_id) {
+    for (const auto& instrument : scenario.instruments) {
+        const auto own =
+            line == Line::Ib ? std::to_string(instrument.ib_conid) : instrument.webull_ticker;
+        if (own == native_id) return instrument.symbol;
+    }
+    return native_id;
+}
+
+const WorldAccount& account_of(const AccountName& name) {
+    return *std::ranges::find(world_accounts(), name, &WorldAccount::name);
+}
+
+const WorldAccount& account_of(const std::string& id) {
+    return *std::ranges::find(world_accounts(), id, &WorldAccount::id);
+}
+
+bool is_seen(const ExchangeOrder& order) {
+    return !order.reference.empty() || order.state != ExchangeState::Rejected;
+}
+
+void compare_own(const Order& order, const ExchangeOrder* truth, std::vector<std::string>& lines) {
+    const auto ours = standing_of(order.state);
+    if (truth == nullptr) {
+        const bool missed = std::ranges::count(order.flags, "not_in_books") > 0;
+        if (ours != Standing::Unproven && ours != Standing::Rejected && !missed)
+            lines.push_back(fmt::format("order {} ({}) is {}, the exchange never had it", order.id,
+                                        order.client_order_id, to_text(order.state)));
+        return;
+    }
+    if (!agree(ours, standing_of(truth->state)) || order.filled != truth->filled)
+        lines.push_back(
+            fmt::format("order {} ({}) is {} filled {}, at the exchange it is {} filled "
+                        "{} ({})",
+                        order.id, order.client_order_id, to_text(order.state), order.filled,
+                        static_cast<int>(truth->state), truth->filled, truth->reason));
+}
+
+using Counts = std::map<std::string, int>;
+
+void compare(const Counts& ours, const Counts& truth, const std::string& what,
+             std::vector<std::string>& lines) {
+    for (const auto& [key, count] : truth)
+        if (const auto found = ours.find(key); found == ours.end() || found->second != count)
+            lines.push_back(fmt::format("{}: {} times {} here, {} times at the exchange", what,
+                                        found == ours.end() ? 0 : found->second, key, count));
+    for (const auto& [key, count] : ours)
+        if (!truth.contains(key))
+            lines.push_back(
+                fmt::format("{}: {} times {} here, never at the exchange", what, count, key));
+}
+
+std::string external_key(const std::string& account, const std::string& symbol, Standing standing,
+                         Quantity quantity, Quantity filled) {
+    return fmt::format("external order on {} of {} {} filled {} standing {}", account, quantity,
+                       symbol, filled, static_cast<int>(standing));
+}
+
+/// Executions of one account by what they belong to. At Webull only sums can be compared.
+class ExecutionTally {
+ public:
+    void add(Line line, const std::string& account, const std::string& order, Quantity quantity,
+             Price price) {
+        if (quantity.value.is_zero()) return;
+        auto& sum = sums_[fmt::format("{} {}", account, order)];
+        sum.value += quantity.value;
+        if (line == Line::Ib)
+            ++counts_[fmt::format("{} {} {} @ {}", account, order, quantity, price)];
+    }
+    Counts counts() const {
+        auto all = counts_;
+        for (const auto& [key, sum] : sums_) ++all[fmt::format("{} sum {}", key, sum)];
+        return all;
+    }
+
+ private:
+    std::map<std::string, Quantity> sums_;
+    Counts counts_;
+};
+
+}  // namespace
+
+std::vector<std::string> order_differences(const core::Engine& engine, const Exchange& exchange) {
+    std::vector<std::string> lines;
+    const auto& scenario = exchange.scenario();
+    std::map<std::string, const ExchangeOrder*> by_reference;
+    Counts truth;
+    for (const auto& [id, order] : exchange.orders()) {
+        if (!order.reference.empty()) {
+            if (!by_reference.emplace(order.reference, &order).second)
+                lines.push_back(fmt::format("{} is twice at the exchange", order.reference));
+        } else if (is_seen(order)) {
+            ++truth[external_key(order.account, order.symbol, standing_of(order.state),
+                                 order.quantity, order.filled)];
+        }
+    }
+    Counts ours;
+    for (const auto& order : engine.orders({}, true)) {
+        const auto& account = account_of(order.account);
+        if (order.external) {
+            ++ours[external_key(account.id,
+                                symbol_of(scenario, account.line, order.native_id.value),
+                                standing_of(order.state), order.quantity, order.filled)];
+            continue;
+        }
+        const auto found = by_reference.find(order.client_order_id.value);
+        compare_own(order, found == by_reference.end() ? nullptr : found->second, lines);
+        if (found != by_reference.end()) by_reference.erase(found);
+    }
+    for (const auto& [reference, order] : by_reference)
+        lines.push_back(fmt::format("{} at the exchange is not known here", reference));
+    compare(ours, truth, "orders", lines);
+    return lines;
+}
+
+std::vector<std::string> execution_differences(const core::Engine& engine,
+                                               const Exchange& exchange) {
+    const auto& scenario = exchange.scenario();
+    const auto external = [](const std::string& symbol, Side side) {
+        return fmt::format("external {} {}", to_text(side == Side::Buy ? Side::Buy : Side::Sell),
+                           symbol);
+    };
+    ExecutionTally truth;
+    for (const auto& execution : exchange.executions()) {
+        const auto* order = exchange.find_order(execution.order);
+        const auto name = order == nullptr || order->reference.empty()
+                              ? external(execution.symbol, execution.side)
+                              : order->reference;
+        truth.add(account_of(execution.account).line, execution.account, name, execution.quantity,
+                  execution.price);
+    }
+    std::map<OrderId, Order> orders;
+    for (const auto& order : engine.orders({}, true)) orders.emplace(order.id, order);
+    ExecutionTally ours;
+    for (const auto& account : world_accounts())
+        for (const auto& execution : engine.executions(account.name)) {
+            const auto order = orders.find(execution.order);
+            const bool own = order != orders.end() && !order->second.external;
+            ours.add(account.line, account.id,
+                     own ? order->second.client_order_id.value
+                         : external(symbol_of(scenario, account.line, execution.native_id.value),
+                                    execution.side),
+                     execution.quantity, execution.price);
+        }
+    std::vector<std::string> lines;
+    compare(ours.counts(), truth.counts(), "executions", lines);
+    return lines;
+}
+
+std::vector<std::string> position_differences(Now now, const core::Engine& engine,
+                                              const Exchange& exchange) {
+    Counts ours;
+    Counts truth;
+    for (const auto& [account, positions] : exchange.positions())
+        for (const auto& [symbol, position] : positions)
+            if (!position.quantity.value.is_zero())
+                ++truth[fmt::format("{} {} {}", account, position.quantity, symbol)];
+    for (const auto& account : world_accounts())
+        for (const auto& view : engine.positions(now, account.name))
+            ++ours[fmt::format("{} {} {}", account.id, view.position.quantity,
+                               symbol_of(exchange.scenario(), account.line,
+                                         view.position.instrument.native_id.value))];
+    std::vector<std::string> lines;
+    compare(ours, truth, "positions", lines);
+    return lines;
+}
+
+std::vector<std::string> registry_faults(const store::MemoryRegistry& registry,
+                                         const Scenario& scenario) {
+    std::vector<std::string> lines;
+    for (const auto& record : registry.records())
+        for (const auto& [broker, native_id] : record.native_ids) {
+            const auto line = broker == "ib" ? Line::Ib : Line::Webull;
+            if (symbol_of(scenario, line, native_id.value) != record.symbol.text())
+                lines.push_back(fmt::format("{} has {} at {}", record.symbol, native_id, broker));
+            for (const auto& instrument : scenario.instruments)
+                if (line == Line::Ib && instrument.symbol == record.symbol.text() &&
+                    !instrument.ib_twins.empty())
+                    lines.push_back(fmt::format("{} has {} at ib, where its name is ambiguous",
+                                                record.symbol, native_id));
+        }
+    return lines;
+}
+
+std::vector<std::string> books_of(Now now, const core::Engine& engine) {
+    std::vector<std::string> lines;
+    for (const auto& order : engine.orders({}, true))
+        lines.push_back(fmt::format("{} {} {} {} {} {} filled {}", order.account,
+                                    order.idempotency_key, to_text(order.side), order.quantity,
+                                    order.symbol, to_text(order.state), order.filled));
+    for (const auto& account : world_accounts()) {
+        for (const auto& view : engine.positions(now, account.name))
+            lines.push_back(fmt::format(
+                "{} holds {} {} at {}", account.name, view.position.quantity, view.symbol,
+                view.position.average_cost ? view.position.average_cost->value.to_text()
+                                           : "nothing known"));
+        for (const auto& balance : engine.balances(account.name))
+            lines.push_back(fmt::format("{} has {} {}", account.name,
+                                        balance.cash ? balance.cash->value.to_text() : "unknown",
+                                        balance.currency));
+    }
+    std::ranges::sort(lines);
+    return lines;
+}
+
+}  // namespace janus::sim

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+#include "sim/world/janus_side.hpp"
+#include "sim/world/verdict.hpp"
+
+namespace janus::sim {
+
+/// What clients and the brokers' own apps do in a world: orders of every type by canonical symbol,
+/// repeats of them with the same key, cancels, orders placed elsewhere, harmony, subscriptions,
+/// syncs, halts. Everything it is given must outlive it.
+class Workload {
+ public:
+    struct Settings {
+        std::uint64_t seed{1};
+        bool market_data{true};
+    };
+    Workload(Settings settings, const VirtualClock& clock, JanusSide& janus, Brokers& brokers,
+             Trace& trace, Verdict& verdict)
+        : settings_(settings),
+          random_(settings.seed ^ 0x776f726b6c6f6164ULL),
+          clock_(clock),
+          janus_(janus),
+          brokers_(brokers),
+          trace_(trace),
+          verdict_(verdict) {}
+
+    /// One thing, by chance. True when it placed an order.
+    bool act();
+    /// The world comes to rest: halts are lifted.
+    void finish();
+    /// Calls of the present life that are still waiting for their answer.
+    std::vector<std::string> unanswered() const;
+    std::size_t intents() const { return intents_.size(); }
+
+ private:
+    /// One question to the engine; answered once, unless the server dies before.
+    struct Call {
+        std::string what;
+        int life{0};
+        int answers{0};
+    };
+    struct Intent {
+        OrderIntent intent;
+        bool allowed{true};
+        std::optional<OrderId> order;  ///< Once the engine has answered with one.
+    };
+    using Action = bool (Workload::*)();
+    struct ActionRow;
+    static std::span<const ActionRow> actions();
+
+    bool place();
+    bool place_too_much();
+    bool repeat();
+    bool repeat_with_other_terms();
+    bool cancel();
+    bool order_elsewhere();
+    bool cancel_elsewhere();
+    bool harmony();
+    bool subscribe();
+    bool unsubscribe();
+    bool sync();
+    bool halt();
+
+    OrderIntent random_intent();
+    void give_prices(OrderIntent& intent, const SimInstrument& instrument);
+    std::size_t begin(std::string what);
+    void end(std::size_t call);
+    void send(std::size_t index, const OrderIntent& intent);
+    void on_placed(std::size_t index, const OrderIntent& asked, const Result<Order>& outcome);
+    const WorldAccount& random_account();
+    const SimInstrument& random_instrument(Line line);
+
+    Settings settings_;
+    Random random_;
+    const VirtualClock& clock_;
+    JanusSide& janus_;
+    Brokers& brokers_;
+    Trace& trace_;
+    Verdict& verdict_;
+    std::deque<Call> calls_;
+    std::deque<Intent> intents_;
+    std::set<AccountName> halted_;  ///< Answered halts.
+    std::vector<ExchangeOrderId> elsewhere_;
+};
+
+}  // namespace janus::sim

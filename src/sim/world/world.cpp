@@ -1,0 +1,378 @@
+#include "sim/world/world.hpp"
+
+#include <algorithm>
+
+#include "sim/world/truth.hpp"
+#include "sim/world/watch.hpp"
+#include "sim/world/workload.hpp"
+
+namespace janus::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration first_connect_max = 30s;
+constexpr Duration ready_max = 60s;
+constexpr Duration equal_max = 240s;  ///< A poll of an idle Webull account comes once a minute.
+constexpr Duration quiet_time = 20s;  ///< Callers get their answers meanwhile.
+constexpr std::size_t standing_steps_max = 20'000;
+constexpr int crashes_max = 3;
+constexpr std::uint64_t crash_steps_max = 14;
+
+Scenario scenario_of(const WorldOptions& options) {
+    auto scenario = default_scenario();
+    scenario.walk_period = 1s;
+    if (!options.market_walk) scenario.walk_ticks_max = 0;
+    return scenario;
+}
+
+/// A quarter of the seeds trouble one broker only, so that the other's calm can be checked.
+Trouble trouble_of(const WorldOptions& options) {
+    if (options.trouble) return *options.trouble;
+    switch (options.seed % 8) {
+        case 3:
+            return Trouble::IbOnly;
+        case 6:
+            return Trouble::WebullOnly;
+        default:
+            return Trouble::Both;
+    }
+}
+
+bool is_ready(const core::AccountView& account) {
+    return account.gate == gateway::Gate::Ready;
+}
+
+/// One world, from its first connect to its last check. It keeps nothing between runs.
+class World {
+ public:
+    explicit World(const WorldOptions& options);
+    WorldReport run();
+
+ private:
+    // ---- time ----
+    bool step(Instant end);
+    /// Runs to `end`, or until `done` says so after a step.
+    void run_until(Instant end, const std::function<bool()>& done = {});
+    void settle();
+    std::optional<Instant> next_time() const;
+
+    // ---- trouble ----
+    void start_janus();
+    void kill_janus();
+    void act_later(int left);
+    void fault_later();
+    void weather_later();
+    void store_trouble_later();
+    void switch_on(const WorldFault& fault);
+    void set_fault(const FaultOrder& order);
+    void calm_down();
+    Duration between(Duration least, Duration most);
+    bool faulty() const { return trouble_ != Trouble::None; }
+
+    // ---- the end ----
+    bool all_ready() const;
+    std::vector<std::string> differences() const;
+    void check_end();
+    void hold_against(Invariant invariant, const std::vector<std::string>& lines);
+
+    const WorldOptions options_;
+    const Trouble trouble_;
+    Random random_;
+    VirtualClock clock_;
+    Schedule schedule_;
+    Trace trace_;
+    Verdict verdict_;
+    Brokers brokers_;
+    JanusSide janus_;
+    VirtualNetwork network_;
+    Watch watch_;
+    Workload workload_;
+    WorldReport report_;
+    bool troubled_{false};  ///< Between the first connect and the healing.
+    int crashes_left_{0};
+    std::optional<std::uint64_t> kill_in_;  ///< Steps.
+    bool kill_before_effects_{false};
+    std::size_t standing_steps_{0};
+    bool stuck_{false};
+};
+
+World::World(const WorldOptions& options)
+    : options_(options),
+      trouble_(trouble_of(options)),
+      random_(options.seed * 0x9e3779b97f4a7c15ULL + 1),
+      trace_(clock_, options.sink),
+      brokers_(scenario_of(options), options.seed),
+      janus_({.seed = options.seed, .market_data = options.market_data}, clock_, trace_,
+             options_.sabotage),
+      network_(clock_, schedule_, random_, brokers_, trace_,
+               [this](Line line, const io::Event& event) { janus_.on_io(line, event); }),
+      watch_(trouble_, brokers_, janus_, verdict_),
+      workload_({.seed = options.seed, .market_data = options.market_data}, clock_, janus_,
+                brokers_, trace_, verdict_) {
+    trace_.guard("demo-secret");
+    if (options_.crashes) crashes_left_ = crashes_max;
+}
+
+// ---- time ----
+
+std::optional<Instant> World::next_time() const {
+    std::optional<Instant> next;
+    for (const auto& at : {schedule_.next(), janus_.deadline(), brokers_.deadline()})
+        if (at && (!next || *at < *next)) next = at;
+    return next;
+}
+
+bool World::step(Instant end) {
+    const auto next = next_time();
+    if (!next || *next > end || stuck_) {
+        clock_.mono = std::max(clock_.mono, end);
+        return false;
+    }
+    standing_steps_ = *next > clock_.mono ? 0 : standing_steps_ + 1;
+    if (standing_steps_ > standing_steps_max) {
+        stuck_ = true;
+        verdict_.against(Invariant::Progress, "{} steps and time stands still", standing_steps_max);
+        return false;
+    }
+    clock_.mono = std::max(clock_.mono, *next);
+    ++report_.steps;
+    if (const auto due = schedule_.next(); due && *due <= clock_.mono)
+        schedule_.run_next();
+    else if (const auto at = brokers_.deadline(); at && *at <= clock_.mono)
+        brokers_.on_timeout(clock_.now());
+    else
+        janus_.on_timeout();
+    watch_.on_wire();
+    const bool kill = kill_in_ && (*kill_in_)-- == 0;
+    if (kill && !kill_before_effects_) kill_janus();
+    settle();
+    return true;
+}
+
+void World::run_until(Instant end, const std::function<bool()>& done) {
+    while (!(done && done()) && step(end)) {}
+}
+
+void World::settle() {
+    for (bool moved = true; moved;) {
+        brokers_.carry_events(clock_.now());
+        moved = network_.carry_outputs();
+        moved |= janus_.pump();
+        if (kill_before_effects_ && kill_in_ && *kill_in_ > crash_steps_max) kill_janus();
+        for (const auto line : {Line::Ib, Line::Webull})
+            for (const auto& effect : janus_.take_effects(line)) {
+                network_.perform(line, effect);
+                moved = true;
+            }
+    }
+    watch_.on_feed();
+}
+
+// ---- trouble ----
+
+Duration World::between(Duration least, Duration most) {
+    const auto span = static_cast<std::uint64_t>((most - least).count());
+    return least + Duration(static_cast<std::int64_t>(random_.below(span + 1)));
+}
+
+void World::start_janus() {
+    const bool again = janus_.lives() > 0;
+    watch_.on_start(janus_.journal().contents());
+    janus_.start();
+    if (again) watch_.on_started();
+}
+
+void World::kill_janus() {
+    kill_in_.reset();
+    if (!janus_.running()) return;
+    network_.crash();
+    janus_.crash();
+    schedule_.at(clock_.mono + between(50ms, 8s), [this] {
+        if (!janus_.running()) start_janus();
+    });
+}
+
+void World::act_later(int left) {
+    if (left == 0) return;
+    schedule_.at(clock_.mono + between(20ms, 2500ms), [this, left] {
+        const bool eventful = workload_.act();
+        if (eventful && faulty() && crashes_left_ > 0 && !kill_in_ && random_.hits(1, 9)) {
+            --crashes_left_;
+            kill_in_ = random_.below(crash_steps_max);
+            kill_before_effects_ = random_.hits(1, 2);
+        }
+        act_later(left - 1);
+    });
+}
+
+void World::fault_later() {
+    schedule_.at(clock_.mono + between(500ms, 5s), [this] {
+        if (!troubled_) return;
+        const auto& fault = world_faults()[random_.below(world_faults().size())];
+        if (troubles(trouble_, fault.line)) switch_on(fault);
+        fault_later();
+    });
+}
+
+void World::switch_on(const WorldFault& fault) {
+    ++report_.faults[fmt::format("{} {}", fault.target, fault.name)];
+    set_fault(order_of(fault, true));
+    schedule_.at(clock_.mono + between(200ms, 12s), [this, fault] {
+        if (troubled_) set_fault(order_of(fault, false));
+    });
+}
+
+void World::set_fault(const FaultOrder& order) {
+    std::string parameters;
+    for (const auto& [name, value] : order.parameters) parameters += ' ' + name + '=' + value;
+    trace_.note("fault", "{} {} {}{}", order.target, order.name, order.enabled ? "on" : "off",
+                parameters);
+    const auto outcome = order.target == "ib" ? brokers_.ib.set_fault(clock_.now(), order)
+                                              : brokers_.webull.set_fault(clock_.now(), order);
+    // A correction needs an execution; that there is none yet is no mistake of the table.
+    if (!outcome && order.name != "execution_correction")
+        verdict_.against(Invariant::Progress, "fault {} was refused: {}", order.name,
+                         outcome.error().message);
+}
+
+void World::weather_later() {
+    if (!troubled_) return;
+    for (const auto line : {Line::Ib, Line::Webull})
+        if (troubles(trouble_, line)) network_.set_weather(line, random_weather(random_));
+    schedule_.at(clock_.mono + between(2s, 10s), [this] { weather_later(); });
+}
+
+void World::store_trouble_later() {
+    schedule_.at(clock_.mono + between(3s, 15s), [this] {
+        if (!troubled_) return;
+        auto& journal = janus_.journal();
+        journal.set_delay(between(0ms, 40ms));
+        journal.set_full(random_.hits(1, 8));
+        if (random_.hits(1, 4)) journal.fail_next_commit();
+        janus_.registry().set_delay(between(0ms, 300ms));
+        janus_.registry().set_available(!random_.hits(1, 4), "simulated outage");
+        store_trouble_later();
+    });
+}
+
+void World::calm_down() {
+    troubled_ = false;
+    crashes_left_ = 0;
+    kill_in_.reset();
+    trace_.note("world", "the faults end");
+    for (const auto& fault : world_faults())
+        if (troubles(trouble_, fault.line)) set_fault(order_of(fault, false));
+    for (const auto line : {Line::Ib, Line::Webull}) network_.set_weather(line, {});
+    janus_.journal().set_delay(1ms);
+    janus_.journal().set_full(false);
+    janus_.registry().set_delay(1ms);
+    janus_.registry().set_available(true, "");
+    for (const auto& instrument : brokers_.exchange.scenario().instruments) {
+        const auto quote = brokers_.exchange.quote_of(instrument.symbol);
+        static_cast<void>(brokers_.exchange.set_market(clock_.now(), instrument.symbol, quote.bid,
+                                                       quote.ask, quote.last));
+    }
+    if (!janus_.running()) start_janus();
+    settle();
+}
+
+// ---- the end ----
+
+bool World::all_ready() const {
+    return janus_.running() && std::ranges::all_of(janus_.engine().accounts(), is_ready);
+}
+
+std::vector<std::string> World::differences() const {
+    auto lines = order_differences(janus_.engine(), brokers_.exchange);
+    std::ranges::move(execution_differences(janus_.engine(), brokers_.exchange),
+                      std::back_inserter(lines));
+    std::ranges::move(position_differences(clock_.now(), janus_.engine(), brokers_.exchange),
+                      std::back_inserter(lines));
+    return lines;
+}
+
+void World::hold_against(Invariant invariant, const std::vector<std::string>& lines) {
+    for (const auto& line : lines) verdict_.against(invariant, "{}", line);
+}
+
+void World::check_end() {
+    if (!report_.ready_after)
+        for (const auto& account : janus_.engine().accounts())
+            if (!is_ready(account))
+                verdict_.against(Invariant::Healing, "{} is {} ({}) a minute after the faults",
+                                 account.name, gateway::to_text(account.gate), account.reason);
+    hold_against(Invariant::Orders, order_differences(janus_.engine(), brokers_.exchange));
+    hold_against(Invariant::Executions, execution_differences(janus_.engine(), brokers_.exchange));
+    hold_against(Invariant::Positions,
+                 position_differences(clock_.now(), janus_.engine(), brokers_.exchange));
+    hold_against(Invariant::Registry,
+                 registry_faults(janus_.registry(), brokers_.exchange.scenario()));
+    for (const auto& what : workload_.unanswered())
+        verdict_.against(Invariant::Answers, "{} was never answered", what);
+    if (trace_.leak())
+        verdict_.against(Invariant::Secret, "a log line holds the app secret ({} letters)",
+                         trace_.leak()->size());
+    watch_.on_end();
+}
+
+WorldReport World::run() {
+    report_.seed = options_.seed;
+    report_.trouble = trouble_;
+    start_janus();
+    run_until(clock_.mono + first_connect_max, [this] { return all_ready(); });
+    troubled_ = faulty();
+    weather_later();
+    if (faulty()) fault_later();
+    if (faulty()) store_trouble_later();
+    act_later(options_.actions);
+    run_until(clock_.mono + 2500ms * options_.actions / 2);
+    calm_down();
+    const auto healing = clock_.mono;
+    run_until(healing + ready_max, [this] { return all_ready(); });
+    if (all_ready()) report_.ready_after = clock_.mono - healing;
+    workload_.finish();
+    while (clock_.mono < healing + equal_max && !report_.equal_after && !stuck_) {
+        run_until(clock_.mono + 1s);
+        if (differences().empty()) report_.equal_after = clock_.mono - healing;
+    }
+    run_until(clock_.mono + quiet_time);
+    check_end();
+    report_.violations = verdict_.violations();
+    report_.hash = trace_.hash();
+    report_.lives = janus_.lives();
+    report_.intents = workload_.intents();
+    report_.placed = watch_.placed().size();
+    report_.executions = brokers_.exchange.executions().size();
+    report_.books = books_of(clock_.now(), janus_.engine());
+    return report_;
+}
+
+}  // namespace
+
+WorldReport run_world(const WorldOptions& options) {
+    World world(options);
+    return world.run();
+}
+
+std::string replay_command(const WorldReport& report) {
+    return fmt::format("world_run --seed {} --verbose", report.seed);
+}
+
+std::string summary_of(const WorldReport& report) {
+    const auto seconds = [](const std::optional<Duration>& span) {
+        return span ? fmt::format("{} s",
+                                  std::chrono::duration_cast<std::chrono::seconds>(*span).count())
+                    : std::string("never");
+    };
+    int faults = 0;
+    for (const auto& [name, count] : report.faults) faults += count;
+    return fmt::format(
+        "seed {} trouble={} steps={} lives={} intents={} placed={} executions={} faults={} "
+        "ready_after={} equal_after={} hash={:016x} violations={}",
+        report.seed, to_text(report.trouble), report.steps, report.lives, report.intents,
+        report.placed, report.executions, faults, seconds(report.ready_after),
+        seconds(report.equal_after), report.hash, report.violations.size());
+}
+
+}  // namespace janus::sim

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/world/faults.hpp"
+#include "sim/world/janus_side.hpp"
+#include "sim/world/verdict.hpp"
+
+namespace janus::sim {
+
+/// What one run is like. Everything that is not set follows from the seed.
+struct WorldOptions {
+    std::uint64_t seed{1};
+    int actions{30};                   ///< Of clients and of the brokers' own apps.
+    std::optional<Trouble> trouble{};  ///< Whose lines and servers have faults.
+    bool crashes{true};                ///< The server is killed now and then.
+    bool market_walk{true};            ///< Prices move.
+    bool market_data{true};            ///< Prices are subscribed.
+    Sabotage sabotage{};
+    Trace::Sink sink{};  ///< Gets every line of the trace.
+};
+
+/// What came of a run.
+struct WorldReport {
+    std::uint64_t seed{0};
+    Trouble trouble{Trouble::None};
+    std::vector<Violation> violations;
+    std::uint64_t hash{0};  ///< Of everything that happened: equal for two runs of one seed.
+    std::size_t steps{0};
+    int lives{0};
+    std::size_t intents{0};
+    std::size_t placed{0};                ///< Orders that reached a broker.
+    std::size_t executions{0};            ///< At the exchange.
+    std::map<std::string, int> faults;    ///< How often each was switched on.
+    std::optional<Duration> ready_after;  ///< From the end of the faults to all accounts ready.
+    std::optional<Duration> equal_after;  ///< The same to equal books.
+    std::vector<std::string> books;       ///< See `books_of`.
+};
+
+/// Runs one world: the production core and gateways against the simulated brokers, on one thread,
+/// in virtual time, with faults; then lets it heal, and checks. The same options give the same
+/// report, bit for bit.
+WorldReport run_world(const WorldOptions& options);
+
+/// The command that shows a run again.
+std::string replay_command(const WorldReport& report);
+/// One line: seed, size, outcome.
+std::string summary_of(const WorldReport& report);
+
+}  // namespace janus::sim
