@@ -114,14 +114,14 @@ void put_titles(Frame& frame, const Area& area, const std::array<PanelColumn, Co
 }
 
 constexpr auto position_columns = std::to_array<PanelColumn>({
-    {"SYMBOL",       20, false, 0},
+    {"SYMBOL",       18, false, 0},
     {"QUANTITY",     10, true,  0},
-    {"COST",         10, true,  3},
+    {"COST",         10, true,  4},
     {"PRICE",        10, true,  0},
-    {"VALUE",        13, true,  1},
-    {"UNREALIZED",   12, true,  2},
+    {"VALUE",        12, true,  1},
+    {"UNREALIZED",   11, true,  3},
     {"CUR",          3,  false, 6},
-    {"DERIVED FROM", 17, false, 4},
+    {"DERIVED FROM", 17, false, 2},
     {"ACCOUNTS",     40, false, 7},
 });
 
@@ -194,10 +194,10 @@ void draw_orders(Frame& frame, const Area& area, const client::Snapshot& snapsho
 }
 
 constexpr auto watch_columns = std::to_array<PanelColumn>({
-    {"SYMBOL",  12, false, 0},
-    {"BID",     10, true,  1},
-    {"ASK",     10, true,  1},
-    {"LAST",    10, true,  0},
+    {"SYMBOL",  14, false, 0},
+    {"BID",     9,  true,  1},
+    {"ASK",     9,  true,  1},
+    {"LAST",    9,  true,  0},
     {"QUALITY", 9,  false, 2},
     {"AGE",     4,  true,  3},
 });
@@ -319,7 +319,7 @@ void draw_all(Frame& frame, const Area& body, const client::Snapshot& snapshot,
                                          std::max(4, body.height / 4));
     const int top_height = std::max(0, body.height - log_height - orders_height);
     const bool wide = body.width >= 100;
-    const int watch_width = wide ? std::min(62, body.width * 2 / 5) : 0;
+    const int watch_width = wide ? std::min(60, body.width * 2 / 5) : 0;
     draw_positions(frame, {body.x, body.y, body.width - (wide ? watch_width + 1 : 0), top_height},
                    snapshot);
     if (wide)

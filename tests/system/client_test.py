@@ -6,7 +6,7 @@ import subprocess
 import unittest
 import uuid
 
-from live import Live, LiveTest, until
+from live import BIN, ROOT, Live, LiveTest, until
 
 
 class Commands(LiveTest):
@@ -85,7 +85,11 @@ class Commands(LiveTest):
         self.assertTrue(default["is_default"])
         self.live.ask("account", "ib_main")
 
-    def test_the_standard_health_service_and_reflection_are_there(self):
+    def test_the_documentation_of_settings_is_current(self):
+        printed = subprocess.run([BIN / "janusd", "--print-config-docs"], capture_output=True, text=True, check=True)
+        self.assertEqual((ROOT / "docs" / "configuration.md").read_text(encoding="utf-8"), printed.stdout)
+
+    def test_livez_needs_no_token_and_an_unknown_page_says_so(self):
         status, body = self.live.http("/livez", token=False)
         self.assertEqual((status, body), (200, "ok\n"))
         self.assertEqual(self.live.http("/nothing")[0], 404)
