@@ -45,7 +45,8 @@ const StepRow& row_of(KeyStep step) {
 bool is_authentication(const Answer& answer) {
     const auto* row = wire::find_error(answer.code);
     return answer.outcome == Outcome::Refused &&
-           (answer.status == unauthorized || (row != nullptr && row->authentication));
+           (answer.status == unauthorized ||
+            (row != nullptr && row->concerns == wire::Concerns::Key));
 }
 
 }  // namespace

@@ -6,25 +6,27 @@
 namespace janus::webull {
 namespace {
 
+// clang-format off
 constexpr auto regions = std::to_array<RegionRow>({
-    {"us",         "api.webull.com",                      "events-api.webull.com"                     },
-    {"us_sandbox", "api.sandbox.webull.com",              "events-api.sandbox.webull.com"             },
-    {"us_uat",     "us-openapi-alb.uat.webullbroker.com", "us-openapi-events.uat.webullbroker.com"    },
-    {"hk",         "api.webull.hk",                       "events-api.webull.hk"                      },
-    {"hk_sandbox", "api.sandbox.webull.hk",               "events-api.sandbox.webull.hk"              },
-    {"hk_uat",     "hk-openapi.uat.webullbroker.com",     "hk-openapi-events-api.uat.webullbroker.com"},
-    {"jp",         "api.webull.co.jp",                    "events-api.webull.co.jp"                   },
-    {"jp_uat",     "jp-openapi-alb.uat.webullbroker.com", "jp-openapi-events.uat.webullbroker.com"    },
-    {"sg",         "api.webull.com.sg",                   "events-api.webull.com.sg"                  },
-    {"th",         "api.webull.co.th",                    "events-api.webull.co.th"                   },
-    {"au",         "api.webull.com.au",                   "events-api.webull.com.au"                  },
-    {"za",         "api.webull.com.au",                   "events-api.webull.com.au"                  },
-    {"my",         "api.webull.com.my",                   "events-api.webull.com.my"                  },
-    {"uk",         "api.webull-uk.com",                   "events-api.webull-uk.com"                  },
-    {"eu",         "api.webull.eu",                       "events-api.webull.eu"                      },
-    {"br",         "api.webull.com",                      "events-api.webull.com"                     },
-    {"mx",         "api.webull.com",                      "events-api.webull.com"                     },
+    {"us", "api.webull.com", "events-api.webull.com"},
+    {"us_sandbox", "api.sandbox.webull.com", "events-api.sandbox.webull.com"},
+    {"us_uat", "us-openapi-alb.uat.webullbroker.com", "us-openapi-events.uat.webullbroker.com"},
+    {"hk", "api.webull.hk", "events-api.webull.hk"},
+    {"hk_sandbox", "api.sandbox.webull.hk", "events-api.sandbox.webull.hk"},
+    {"hk_uat", "hk-openapi.uat.webullbroker.com", "hk-openapi-events-api.uat.webullbroker.com"},
+    {"jp", "api.webull.co.jp", "events-api.webull.co.jp"},
+    {"jp_uat", "jp-openapi-alb.uat.webullbroker.com", "jp-openapi-events.uat.webullbroker.com"},
+    {"sg", "api.webull.com.sg", "events-api.webull.com.sg"},
+    {"th", "api.webull.co.th", "events-api.webull.co.th"},
+    {"au", "api.webull.com.au", "events-api.webull.com.au"},
+    {"za", "api.webull.com.au", "events-api.webull.com.au"},
+    {"my", "api.webull.com.my", "events-api.webull.com.my"},
+    {"uk", "api.webull-uk.com", "events-api.webull-uk.com"},
+    {"eu", "api.webull.eu", "events-api.webull.eu"},
+    {"br", "api.webull.com", "events-api.webull.com"},
+    {"mx", "api.webull.com", "events-api.webull.com"},
 });
+// clang-format on
 
 constexpr std::uint16_t https_port = 443;
 constexpr std::uint16_t http_port = 80;

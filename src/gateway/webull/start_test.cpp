@@ -168,7 +168,8 @@ TEST(WebullStart, EveryTruncationOfEveryBodyKeepsTheAccountFromBeingReady) {
             Desk desk;
             desk.replies = whole.replies;
             desk.replies[path] = ok(reply.body.substr(0, size));
-            desk.start();
+            desk.command(gateway::Start{});
+            desk.run(1500ms);
             EXPECT_NE(desk.gate(), "ready") << path << " " << size;
             for (const auto& snapshot : desk.all<gateway::PositionsSnapshot>())
                 EXPECT_EQ(snapshot.positions.size(), 1U) << path << " " << size;

@@ -251,7 +251,8 @@ void WebullGateway::on_scene(Now now, std::size_t account, const wire::OrderRow&
 bool WebullGateway::is_authentication(const Answer& answer) const {
     if (answer.outcome != Outcome::Refused) return false;
     const auto* row = wire::find_error(answer.code);
-    return answer.status == unauthorized || (row != nullptr && row->authentication);
+    return answer.status == unauthorized ||
+           (row != nullptr && row->concerns == wire::Concerns::Key);
 }
 
 void WebullGateway::on_answer(Now now, const Answer& answer) {

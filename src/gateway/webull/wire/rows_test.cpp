@@ -139,7 +139,8 @@ TEST(WebullBalance, EveryCurrencyIsReadAndAnEmptyBodyIsNoBalance) {
     const auto body = Json::parse(
         R"({"total_asset_currency":"USD","total_net_liquidation_value":"51230.44",)"
         R"("total_cash_balance":"20110.04","account_currency_assets":[{"currency":"USD",)"
-        R"("cash_balance":"20110.04","buying_power":"40220.08","net_liquidation_value":"51230.44"},)"
+        R"("cash_balance":"20110.04","buying_power":"40220.08",)"
+        R"("net_liquidation_value":"51230.44"},)"
         R"({"currency":"HKD","cash_balance":"1"}]})");
     const auto balances = decode_balances(*body, AccountName{"w"}, {});
     ASSERT_EQ(balances->size(), 2U);
@@ -156,9 +157,9 @@ TEST(WebullBalance, EveryCurrencyIsReadAndAnEmptyBodyIsNoBalance) {
 }
 
 TEST(WebullPosition, ShortIsNegativeAndMissingQuantityIsAnError) {
-    const std::string text =
-        R"({"symbol":"F","instrument_type":"EQUITY","quantity":"-3.5","cost_price":"10.1234567891",)"
-        R"("currency":"USD"})";
+    const std::string text = R"({"symbol":"F","instrument_type":"EQUITY","quantity":"-3.5",)"
+                             R"("cost_price":"10.1234567891",)"
+                             R"("currency":"USD"})";
     const auto body = Json::parse(text);
     const auto position = decode_position(*body, AccountName{"w"}, {});
     EXPECT_EQ(position->quantity.value.to_text(), "-3.5");
@@ -191,7 +192,7 @@ TEST(WebullErrors, CodesMatchByTheirEnd) {
     EXPECT_EQ(find_error("PARAM_ERR")->place, PlaceVerdict::Refused);
     EXPECT_EQ(find_error("OPENAPI_SYSTEM_ERROR")->place, PlaceVerdict::Uncertain);
     EXPECT_EQ(find_error("X_NO_NIGHT_TRADING_TIME")->ending, "NO_NIGHT_TRADING_TIME");
-    EXPECT_TRUE(find_error("OAUTH_OPENAPI_INVALID_TOKEN")->authentication);
+    EXPECT_EQ(find_error("OAUTH_OPENAPI_INVALID_TOKEN")->concerns, Concerns::Key);
     EXPECT_EQ(find_error("OPENAPI_BRAND_NEW"), nullptr);
     EXPECT_EQ(find_error("XPARAM_ERR"), nullptr);
     EXPECT_EQ(find_error(""), nullptr);

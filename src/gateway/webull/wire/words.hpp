@@ -37,13 +37,16 @@ enum class CancelVerdict {
     Unclear,   ///< Ask for the order.
 };
 
+/// Whether an error is about one order, or about the key: its signature, clock or token.
+enum class Concerns { Order, Key };
+
 /// The meaning of one error code. Codes carry prefixes that differ per environment
 /// (`OPENAPI_`, `OAUTH_OPENAPI_`), so rows match the END of the code.
 struct ErrorRow {
     std::string_view ending;
     PlaceVerdict place;
     CancelVerdict cancel;
-    bool authentication;  ///< Key, signature, clock or token: concerns the whole key.
+    Concerns concerns;
 };
 const ErrorRow* find_error(std::string_view error_code);
 
