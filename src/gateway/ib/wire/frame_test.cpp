@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "gateway/ib/fake_broker.hpp"
+#include "gateway/ib/fake_messages.hpp"
 #include "gateway/ib/wire/field_reader.hpp"
 #include "gateway/ib/wire/field_writer.hpp"
 #include "gateway/ib/wire/frame_reader.hpp"

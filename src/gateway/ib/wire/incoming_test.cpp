@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "gateway/ib/fake_broker.hpp"
+#include "gateway/ib/fake_contracts.hpp"
 #include "gateway/ib/wire/incoming.hpp"
 
 namespace janus::ib::wire {

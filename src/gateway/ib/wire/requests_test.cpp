@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "gateway/ib/fake_broker.hpp"
+#include "gateway/ib/fake_messages.hpp"
 #include "gateway/ib/wire/error_codes.hpp"
 #include "gateway/ib/wire/place_order.hpp"
 #include "gateway/ib/wire/requests.hpp"
