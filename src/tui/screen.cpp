@@ -41,7 +41,7 @@ class Screen {
         : terminal_(terminal), client_(client), run_command_(run_command) {}
 
     void run(const client::LiveModel& model) {
-        while (!leaving_) {
+        while (!leaving_ && !terminal_.gone()) {
             terminal_.wait(1'000);
             while (const auto input = terminal_.take_input()) on_input(*input);
             collect_answers();

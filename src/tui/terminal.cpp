@@ -103,6 +103,7 @@ struct Terminal::Parts {
     SCREEN* screen{nullptr};
     int event{-1};
     bool coloured{false};
+    bool gone{false};
     std::vector<Cell> shown;
     int width{0};
     int height{0};
@@ -181,6 +182,10 @@ Terminal::~Terminal() {
     ::close(parts_->event);
 }
 
+bool Terminal::gone() const {
+    return parts_->gone;
+}
+
 int Terminal::width() const {
     return parts_->width;
 }
@@ -215,6 +220,7 @@ void Terminal::wait(int milliseconds) {
         {{STDIN_FILENO, POLLIN, 0}, {parts_->event, POLLIN, 0}}
     };
     ::poll(files.data(), files.size(), milliseconds);
+    if ((files[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) parts_->gone = true;
     std::uint64_t count = 0;
     static_cast<void>(!::read(parts_->event, &count, sizeof count));
     parts_->read_size();

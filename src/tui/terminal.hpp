@@ -31,6 +31,8 @@ class Terminal {
     void show(const Frame& frame, Cursor cursor);
     /// Waits for input, a change of size, or `wake`, at most `milliseconds`.
     void wait(int milliseconds);
+    /// The terminal has been closed; nothing will come any more.
+    bool gone() const;
     /// The next input that is there; nothing when there is none.
     std::optional<Input> take_input();
     /// From any thread: ends a `wait`.

@@ -2,6 +2,8 @@
 """The client's commands, exit codes and screen against a running janusd (needs JANUS_BIN, JANUS_TEST_POSTGRES)."""
 
 import json
+import os
+import pty
 import subprocess
 import unittest
 import uuid
@@ -124,6 +126,18 @@ class Screen(LiveTest):
                 self.assertEqual(live.account("ib_main")["state"], "ready", "leaving stops no server")
             finally:
                 self.tmux("kill-server")
+
+    def test_a_screen_whose_terminal_is_closed_ends(self):
+        with Live() as live:
+            live.start_server()
+            outer, inner = pty.openpty()
+            # A hang-up signal may be ignored by whoever started it; the closed terminal alone must end it.
+            screen = subprocess.Popen(["sh", "-c", "trap '' HUP; exec \"$@\"", "sh", *live.command(form="--no-color")],
+                                      stdin=inner, stdout=inner, env={**os.environ, "TERM": "xterm"})
+            os.close(inner)
+            self.assertTrue(os.read(outer, 64), "the screen was drawn")
+            os.close(outer)
+            self.assertEqual(screen.wait(10), 0)
 
 
 if __name__ == "__main__":
