@@ -3,18 +3,16 @@
 #include <algorithm>
 #include <array>
 
+#include "gateway/word_table.hpp"
+
 namespace janus::ib::wire {
 namespace {
 
 using gateway::BrokerStatus;
+using gateway::find_value;
+using gateway::first_word_of;
+using gateway::Word;
 
-template <typename Value>
-struct Word {
-    std::string_view word;
-    Value value;
-};
-
-// The first row of a value is what Janus sends; further rows are spellings that it understands.
 constexpr auto order_types = std::to_array<Word<OrderType>>({
     {"MKT",     OrderType::Market   },
     {"LMT",     OrderType::Limit    },
@@ -82,34 +80,20 @@ constexpr auto ticks = std::to_array<TickRow>({
 });
 static_assert(std::ranges::is_sorted(ticks, {}, &TickRow::type));
 
-template <typename Table>
-constexpr auto find_value(const Table& table, std::string_view word)
-    -> std::optional<decltype(table[0].value)> {
-    for (const auto& row : table)
-        if (row.word == word) return row.value;
-    return std::nullopt;
-}
-
-template <typename Table, typename Value>
-constexpr std::string_view word_of(const Table& table, Value value) {
-    for (const auto& row : table)
-        if (row.value == value) return row.word;
-    return {};
-}
-static_assert(word_of(order_types, OrderType::StopLimit) == "STP LMT");
-static_assert(word_of(order_types, OrderType::Market) == "MKT" &&
-              word_of(order_types, OrderType::Limit) == "LMT" &&
-              word_of(order_types, OrderType::Stop) == "STP");
-static_assert(word_of(times_in_force, TimeInForce::GoodTillCancel) == "GTC");
+static_assert(first_word_of(order_types, OrderType::StopLimit) == "STP LMT");
+static_assert(first_word_of(order_types, OrderType::Market) == "MKT" &&
+              first_word_of(order_types, OrderType::Limit) == "LMT" &&
+              first_word_of(order_types, OrderType::Stop) == "STP");
+static_assert(first_word_of(times_in_force, TimeInForce::GoodTillCancel) == "GTC");
 
 }  // namespace
 
 std::string_view to_word(OrderType type) {
-    return word_of(order_types, type);
+    return first_word_of(order_types, type);
 }
 
 std::string_view to_word(TimeInForce time_in_force) {
-    return word_of(times_in_force, time_in_force);
+    return first_word_of(times_in_force, time_in_force);
 }
 
 std::string_view to_word(Side side) {

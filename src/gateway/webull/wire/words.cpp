@@ -3,30 +3,15 @@
 #include <algorithm>
 #include <array>
 
+#include "gateway/word_table.hpp"
+
 namespace janus::webull::wire {
 namespace {
 
 using gateway::BrokerStatus;
-
-template <typename Value>
-struct Word {
-    std::string_view word;
-    Value value;
-};
-
-template <typename Value, std::size_t Count>
-constexpr std::optional<Value> find_word(const std::array<Word<Value>, Count>& words,
-                                         std::string_view word) {
-    const auto* row = std::ranges::find(words, word, &Word<Value>::word);
-    if (row == words.end()) return std::nullopt;
-    return row->value;
-}
-
-/// The first row with the value is the word we write; later ones are only read.
-template <typename Value, std::size_t Count>
-constexpr std::string_view first_word(const std::array<Word<Value>, Count>& words, Value value) {
-    return std::ranges::find(words, value, &Word<Value>::value)->word;
-}
+using gateway::find_value;
+using gateway::first_word_of;
+using gateway::Word;
 
 // Source: reference 8.1. Some spellings were only seen in clients of others.
 constexpr auto statuses = std::to_array<Word<BrokerStatus>>({
@@ -43,7 +28,7 @@ constexpr auto statuses = std::to_array<Word<BrokerStatus>>({
     {"FAILED",           BrokerStatus::Rejected },
     {"REJECTED",         BrokerStatus::Rejected },
 });
-static_assert(find_word(statuses, "PARTIAL_FILLED") == BrokerStatus::Working,
+static_assert(find_value(statuses, "PARTIAL_FILLED") == BrokerStatus::Working,
               "a status never makes a fill; only quantities do");
 
 constexpr auto order_types = std::to_array<Word<OrderType>>({
@@ -54,8 +39,8 @@ constexpr auto order_types = std::to_array<Word<OrderType>>({
     {"STOP",            OrderType::Stop     },
     {"STOP_LIMIT",      OrderType::StopLimit},
 });
-static_assert(first_word(order_types, OrderType::Stop) == "STOP_LOSS");
-static_assert(first_word(order_types, OrderType::StopLimit) == "STOP_LOSS_LIMIT");
+static_assert(first_word_of(order_types, OrderType::Stop) == "STOP_LOSS");
+static_assert(first_word_of(order_types, OrderType::StopLimit) == "STOP_LOSS_LIMIT");
 
 constexpr auto sides = std::to_array<Word<Side>>({
     {"BUY",   Side::Buy      },
@@ -143,32 +128,32 @@ bool ends_with_code(std::string_view code, std::string_view ending) {
 }  // namespace
 
 std::optional<BrokerStatus> find_status(std::string_view word) {
-    return find_word(statuses, word);
+    return find_value(statuses, word);
 }
 std::optional<OrderType> find_order_type(std::string_view word) {
-    return find_word(order_types, word);
+    return find_value(order_types, word);
 }
 std::optional<Side> find_side(std::string_view word) {
-    return find_word(sides, word);
+    return find_value(sides, word);
 }
 std::optional<TimeInForce> find_time_in_force(std::string_view word) {
-    return find_word(times_in_force, word);
+    return find_value(times_in_force, word);
 }
 std::optional<SceneKind> find_scene(std::string_view word) {
-    return find_word(scenes, word);
+    return find_value(scenes, word);
 }
 
 std::string_view word_of(OrderType type) {
-    return first_word(order_types, type);
+    return first_word_of(order_types, type);
 }
 std::string_view word_of(Side side) {
-    return first_word(sides, side);
+    return first_word_of(sides, side);
 }
 std::string_view word_of(TimeInForce time_in_force) {
-    return first_word(times_in_force, time_in_force);
+    return first_word_of(times_in_force, time_in_force);
 }
 std::string_view word_of(TradingSession session) {
-    return first_word(sessions, session);
+    return first_word_of(sessions, session);
 }
 
 const ErrorRow* find_error(std::string_view error_code) {
