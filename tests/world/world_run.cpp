@@ -14,7 +14,7 @@ using namespace janus;
 constexpr const char* usage =
     "world_run [--seed N | --seeds FROM-TO] [--steps N] [--trouble both|ib|webull|none]\n"
     "          [--no-crashes] [--verbose]\n"
-    "Runs worlds of the simulation. --steps: how many actions each has (30).\n"
+    "Runs worlds of the simulation. --steps: how many actions each has (40).\n"
     "Ends with 1 when an invariant was broken.\n";
 
 struct Options {

@@ -48,8 +48,11 @@ Standing standing_of(ExchangeState state) {
     return Standing::Unproven;
 }
 
-/// A broker may call an order rejected that it had let into the market: there it was cancelled.
-bool agree(Standing ours, Standing truth) {
+/// A broker may call an order rejected that it had let into the market: there it was cancelled. An
+/// order that fills after its cancel stays cancelled here.
+bool agree(const Order& order, Standing truth) {
+    const auto ours = standing_of(order.state);
+    if (ours == Standing::Ended && truth == Standing::Filled) return order.filled >= order.quantity;
     return ours == truth || (ours == Standing::Rejected && truth == Standing::Ended);
 }
 
@@ -71,10 +74,6 @@ const WorldAccount& account_of(const std::string& id) {
     return *std::ranges::find(world_accounts(), id, &WorldAccount::id);
 }
 
-bool is_seen(const ExchangeOrder& order) {
-    return !order.reference.empty() || order.state != ExchangeState::Rejected;
-}
-
 void compare_own(const Order& order, const ExchangeOrder* truth, std::vector<std::string>& lines) {
     const auto ours = standing_of(order.state);
     if (truth == nullptr) {
@@ -84,7 +83,7 @@ void compare_own(const Order& order, const ExchangeOrder* truth, std::vector<std
                                         order.client_order_id, to_text(order.state)));
         return;
     }
-    if (!agree(ours, standing_of(truth->state)) || order.filled != truth->filled)
+    if (!agree(order, standing_of(truth->state)) || order.filled != truth->filled)
         lines.push_back(
             fmt::format("order {} ({}) is {} filled {}, at the exchange it is {} filled "
                         "{} ({})",
@@ -136,7 +135,8 @@ class ExecutionTally {
 
 }  // namespace
 
-std::vector<std::string> order_differences(const core::Engine& engine, const Exchange& exchange) {
+std::vector<std::string> order_differences(const core::Engine& engine, const Exchange& exchange,
+                                           Whose whose) {
     std::vector<std::string> lines;
     const auto& scenario = exchange.scenario();
     std::map<std::string, const ExchangeOrder*> by_reference;
@@ -145,7 +145,7 @@ std::vector<std::string> order_differences(const core::Engine& engine, const Exc
         if (!order.reference.empty()) {
             if (!by_reference.emplace(order.reference, &order).second)
                 lines.push_back(fmt::format("{} is twice at the exchange", order.reference));
-        } else if (is_seen(order)) {
+        } else if (order.state != ExchangeState::Rejected) {
             ++truth[external_key(order.account, order.symbol, standing_of(order.state),
                                  order.quantity, order.filled)];
         }
@@ -153,6 +153,8 @@ std::vector<std::string> order_differences(const core::Engine& engine, const Exc
     Counts ours;
     for (const auto& order : engine.orders({}, true)) {
         const auto& account = account_of(order.account);
+        // What was refused elsewhere may be shown or not.
+        if (order.external && order.state == OrderState::Rejected) continue;
         if (order.external) {
             ++ours[external_key(account.id,
                                 symbol_of(scenario, account.line, order.native_id.value),
@@ -165,12 +167,12 @@ std::vector<std::string> order_differences(const core::Engine& engine, const Exc
     }
     for (const auto& [reference, order] : by_reference)
         lines.push_back(fmt::format("{} at the exchange is not known here", reference));
-    compare(ours, truth, "orders", lines);
+    if (whose == Whose::Everyones) compare(ours, truth, "orders", lines);
     return lines;
 }
 
-std::vector<std::string> execution_differences(const core::Engine& engine,
-                                               const Exchange& exchange) {
+std::vector<std::string> execution_differences(const core::Engine& engine, const Exchange& exchange,
+                                               Whose whose) {
     const auto& scenario = exchange.scenario();
     const auto external = [](const std::string& symbol, Side side) {
         return fmt::format("external {} {}", to_text(side == Side::Buy ? Side::Buy : Side::Sell),
@@ -179,9 +181,9 @@ std::vector<std::string> execution_differences(const core::Engine& engine,
     ExecutionTally truth;
     for (const auto& execution : exchange.executions()) {
         const auto* order = exchange.find_order(execution.order);
-        const auto name = order == nullptr || order->reference.empty()
-                              ? external(execution.symbol, execution.side)
-                              : order->reference;
+        const bool own = order != nullptr && !order->reference.empty();
+        if (!own && whose == Whose::Ours) continue;
+        const auto name = own ? order->reference : external(execution.symbol, execution.side);
         truth.add(account_of(execution.account).line, execution.account, name, execution.quantity,
                   execution.price);
     }
@@ -192,6 +194,7 @@ std::vector<std::string> execution_differences(const core::Engine& engine,
         for (const auto& execution : engine.executions(account.name)) {
             const auto order = orders.find(execution.order);
             const bool own = order != orders.end() && !order->second.external;
+            if (!own && whose == Whose::Ours) continue;
             ours.add(account.line, account.id,
                      own ? order->second.client_order_id.value
                          : external(symbol_of(scenario, account.line, execution.native_id.value),

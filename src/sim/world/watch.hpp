@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "sim/world/faults.hpp"
 #include "sim/world/janus_side.hpp"
@@ -27,6 +28,8 @@ class Watch {
     void on_started();
     /// Reads what is new in the feed.
     void on_feed();
+    /// Reads events as they come to a subscriber.
+    void read(const std::vector<core::FeedEvent>& events);
     /// The last faults are gone: the feed must have led to what the engine knows.
     void on_end();
 

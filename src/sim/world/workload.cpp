@@ -59,7 +59,7 @@ struct Workload::ActionRow {
 
 std::span<const Workload::ActionRow> Workload::actions() {
     static constexpr auto rows = std::to_array<ActionRow>({
-        {40, "place",                   &Workload::place,                   true },
+        {50, "place",                   &Workload::place,                   true },
         {3,  "place_too_much",          &Workload::place_too_much,          true },
         {9,  "repeat",                  &Workload::repeat,                  true },
         {2,  "repeat_with_other_terms", &Workload::repeat_with_other_terms, true },
@@ -219,6 +219,16 @@ void Workload::on_placed(std::size_t index, const OrderIntent& asked,
     record.order = outcome->id;
 }
 
+void Workload::on_restarted() {
+    for (const auto& record : intents_) {
+        if (!record.order) continue;
+        const auto found = janus_.engine().order(*record.order);
+        if (!found || found->order.idempotency_key != record.intent.idempotency_key)
+            verdict_.against(Invariant::KnownOutcome, "order {} of {} is lost after a restart",
+                             *record.order, record.intent.idempotency_key);
+    }
+}
+
 bool Workload::cancel() {
     const auto open = janus_.engine().orders({}, false);
     if (open.empty()) return false;
@@ -303,11 +313,18 @@ bool Workload::unsubscribe() {
     return false;
 }
 
+void Workload::sync(const AccountName& account) {
+    const auto call = begin(fmt::format("sync {}", account));
+    janus_.engine().sync(clock_.now(), account, [this, call](const auto&) { end(call); });
+}
+
 bool Workload::sync() {
-    const auto& account = random_account();
-    const auto call = begin("sync " + account.name.value);
-    janus_.engine().sync(clock_.now(), account.name, [this, call](const auto&) { end(call); });
+    sync(random_account().name);
     return false;
+}
+
+void Workload::sync_all() {
+    for (const auto& account : world_accounts()) sync(account.name);
 }
 
 bool Workload::halt() {

@@ -34,8 +34,12 @@ class Workload {
 
     /// One thing, by chance. True when it placed an order.
     bool act();
+    /// The server has been started again: what it had told a client must still be there.
+    void on_restarted();
     /// The world comes to rest: halts are lifted.
     void finish();
+    /// Every account is fetched afresh.
+    void sync_all();
     /// Calls of the present life that are still waiting for their answer.
     std::vector<std::string> unanswered() const;
     std::size_t intents() const { return intents_.size(); }
@@ -67,6 +71,7 @@ class Workload {
     bool subscribe();
     bool unsubscribe();
     bool sync();
+    void sync(const AccountName& account);
     bool halt();
 
     OrderIntent random_intent();

@@ -13,8 +13,11 @@ using namespace std::chrono_literals;
 
 constexpr Duration first_connect_max = 30s;
 constexpr Duration ready_max = 60s;
-constexpr Duration equal_max = 240s;  ///< A poll of an idle Webull account comes once a minute.
-constexpr Duration quiet_time = 20s;  ///< Callers get their answers meanwhile.
+constexpr Duration equal_max = 150s;  ///< Webull's accounts are read wholly once a minute.
+constexpr Duration sync_max = 60s;
+constexpr Duration action_pause_max = 2500ms;
+constexpr Duration quiet_time = 10s;
+constexpr Duration answers_max = 120s;  ///< Every call has a shorter limit of its own.
 constexpr std::size_t standing_steps_max = 20'000;
 constexpr int crashes_max = 3;
 constexpr std::uint64_t crash_steps_max = 14;
@@ -60,7 +63,7 @@ class World {
     // ---- trouble ----
     void start_janus();
     void kill_janus();
-    void act_later(int left);
+    void act_later();
     void fault_later();
     void weather_later();
     void store_trouble_later();
@@ -72,7 +75,8 @@ class World {
 
     // ---- the end ----
     bool all_ready() const;
-    std::vector<std::string> differences() const;
+    std::vector<std::string> differences(Whose whose) const;
+    std::optional<Duration> wait_for_equal(Instant since, Duration most, Whose whose);
     void check_end();
     void hold_against(Invariant invariant, const std::vector<std::string>& lines);
 
@@ -90,6 +94,7 @@ class World {
     Workload workload_;
     WorldReport report_;
     bool troubled_{false};  ///< Between the first connect and the healing.
+    int actions_left_{0};
     int crashes_left_{0};
     std::optional<std::uint64_t> kill_in_;  ///< Steps.
     bool kill_before_effects_{false};
@@ -111,6 +116,7 @@ World::World(const WorldOptions& options)
       workload_({.seed = options.seed, .market_data = options.market_data}, clock_, janus_,
                 brokers_, trace_, verdict_) {
     trace_.guard("demo-secret");
+    actions_left_ = options_.actions;
     if (options_.crashes) crashes_left_ = crashes_max;
 }
 
@@ -144,7 +150,8 @@ bool World::step(Instant end) {
     else
         janus_.on_timeout();
     watch_.on_wire();
-    const bool kill = kill_in_ && (*kill_in_)-- == 0;
+    const bool kill = kill_in_ && *kill_in_ == 0;
+    if (kill_in_ && !kill) --*kill_in_;
     if (kill && !kill_before_effects_) kill_janus();
     settle();
     return true;
@@ -159,7 +166,8 @@ void World::settle() {
         brokers_.carry_events(clock_.now());
         moved = network_.carry_outputs();
         moved |= janus_.pump();
-        if (kill_before_effects_ && kill_in_ && *kill_in_ > crash_steps_max) kill_janus();
+        // Commands are given, and not a byte of them has left.
+        if (kill_before_effects_ && kill_in_ == std::uint64_t{0}) kill_janus();
         for (const auto line : {Line::Ib, Line::Webull})
             for (const auto& effect : janus_.take_effects(line)) {
                 network_.perform(line, effect);
@@ -180,7 +188,9 @@ void World::start_janus() {
     const bool again = janus_.lives() > 0;
     watch_.on_start(janus_.journal().contents());
     janus_.start();
-    if (again) watch_.on_started();
+    if (!again) return;
+    watch_.on_started();
+    workload_.on_restarted();
 }
 
 void World::kill_janus() {
@@ -193,21 +203,22 @@ void World::kill_janus() {
     });
 }
 
-void World::act_later(int left) {
-    if (left == 0) return;
-    schedule_.at(clock_.mono + between(20ms, 2500ms), [this, left] {
+void World::act_later() {
+    if (actions_left_ == 0) return;
+    schedule_.at(clock_.mono + between(20ms, action_pause_max), [this] {
+        --actions_left_;
         const bool eventful = workload_.act();
         if (eventful && faulty() && crashes_left_ > 0 && !kill_in_ && random_.hits(1, 9)) {
             --crashes_left_;
             kill_in_ = random_.below(crash_steps_max);
             kill_before_effects_ = random_.hits(1, 2);
         }
-        act_later(left - 1);
+        act_later();
     });
 }
 
 void World::fault_later() {
-    schedule_.at(clock_.mono + between(500ms, 5s), [this] {
+    schedule_.at(clock_.mono + between(300ms, 3s), [this] {
         if (!troubled_) return;
         const auto& fault = world_faults()[random_.below(world_faults().size())];
         if (troubles(trouble_, fault.line)) switch_on(fault);
@@ -283,13 +294,22 @@ bool World::all_ready() const {
     return janus_.running() && std::ranges::all_of(janus_.engine().accounts(), is_ready);
 }
 
-std::vector<std::string> World::differences() const {
-    auto lines = order_differences(janus_.engine(), brokers_.exchange);
-    std::ranges::move(execution_differences(janus_.engine(), brokers_.exchange),
+std::vector<std::string> World::differences(Whose whose) const {
+    auto lines = order_differences(janus_.engine(), brokers_.exchange, whose);
+    std::ranges::move(execution_differences(janus_.engine(), brokers_.exchange, whose),
                       std::back_inserter(lines));
     std::ranges::move(position_differences(clock_.now(), janus_.engine(), brokers_.exchange),
                       std::back_inserter(lines));
     return lines;
+}
+
+/// Runs until the books are equal; says how long after `since` that was.
+std::optional<Duration> World::wait_for_equal(Instant since, Duration most, Whose whose) {
+    for (const auto end = clock_.mono + most; clock_.mono < end && !stuck_;) {
+        run_until(clock_.mono + 1s);
+        if (differences(whose).empty()) return clock_.mono - since;
+    }
+    return std::nullopt;
 }
 
 void World::hold_against(Invariant invariant, const std::vector<std::string>& lines) {
@@ -302,8 +322,10 @@ void World::check_end() {
             if (!is_ready(account))
                 verdict_.against(Invariant::Healing, "{} is {} ({}) a minute after the faults",
                                  account.name, gateway::to_text(account.gate), account.reason);
-    hold_against(Invariant::Orders, order_differences(janus_.engine(), brokers_.exchange));
-    hold_against(Invariant::Executions, execution_differences(janus_.engine(), brokers_.exchange));
+    hold_against(Invariant::Orders,
+                 order_differences(janus_.engine(), brokers_.exchange, Whose::Everyones));
+    hold_against(Invariant::Executions,
+                 execution_differences(janus_.engine(), brokers_.exchange, Whose::Everyones));
     hold_against(Invariant::Positions,
                  position_differences(clock_.now(), janus_.engine(), brokers_.exchange));
     hold_against(Invariant::Registry,
@@ -325,18 +347,21 @@ WorldReport World::run() {
     weather_later();
     if (faulty()) fault_later();
     if (faulty()) store_trouble_later();
-    act_later(options_.actions);
-    run_until(clock_.mono + 2500ms * options_.actions / 2);
+    act_later();
+    run_until(clock_.mono + action_pause_max * options_.actions,
+              [this] { return actions_left_ == 0; });
     calm_down();
     const auto healing = clock_.mono;
     run_until(healing + ready_max, [this] { return all_ready(); });
     if (all_ready()) report_.ready_after = clock_.mono - healing;
     workload_.finish();
-    while (clock_.mono < healing + equal_max && !report_.equal_after && !stuck_) {
-        run_until(clock_.mono + 1s);
-        if (differences().empty()) report_.equal_after = clock_.mono - healing;
-    }
+    // What was held back by a fault still arrives.
     run_until(clock_.mono + quiet_time);
+    report_.equal_after = wait_for_equal(healing, equal_max, Whose::Ours);
+    if (!report_.equal_after) hold_against(Invariant::Orders, differences(Whose::Ours));
+    workload_.sync_all();
+    wait_for_equal(healing, sync_max, Whose::Everyones);
+    run_until(clock_.mono + answers_max, [this] { return workload_.unanswered().empty(); });
     check_end();
     report_.violations = verdict_.violations();
     report_.hash = trace_.hash();

@@ -15,7 +15,7 @@ namespace janus::sim {
 /// What one run is like. Everything that is not set follows from the seed.
 struct WorldOptions {
     std::uint64_t seed{1};
-    int actions{30};                   ///< Of clients and of the brokers' own apps.
+    int actions{40};                   ///< Of clients and of the brokers' own apps.
     std::optional<Trouble> trouble{};  ///< Whose lines and servers have faults.
     bool crashes{true};                ///< The server is killed now and then.
     bool market_walk{true};            ///< Prices move.
