@@ -181,8 +181,12 @@ bool OrderEvidence::stays_final(Now now, OrderEntry& entry, OrderEvent event) {
         recorder_.withdraw_decision(now, entry, std::string(to_text(event)));
         return false;
     }
-    // A filled order is proven by its executions; an older report is only late.
-    if (order.state == OrderState::Filled && !final_state_of(event))
+    // A filled order is proven by its executions; an older report is only late. That an order which
+    // filled after its end is called filled is no news either: asking would be answered the same.
+    const bool late = order.state == OrderState::Filled && !final_state_of(event);
+    const bool known = event == OrderEvent::FilledInFull && order.quantity.value.is_positive() &&
+                       order.filled >= order.quantity;
+    if (late || known)
         counters_.add("order.late_report");
     else
         contradict(now, entry, event);

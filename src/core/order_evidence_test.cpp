@@ -247,6 +247,20 @@ TEST_F(OrderEvidenceTest, AnEventWithoutARowIsCountedAskedAboutAndNeverForced) {
     EXPECT_EQ(world.alarms().size(), 1U);
 }
 
+TEST_F(OrderEvidenceTest, ThatALateFillMadeItFilledIsKnownAndNotAskedAboutForEver) {
+    world.placed(world.intent("k1"));
+    world.report_now(OrderId{1}, BrokerStatus::Cancelled);
+    world.execute(OrderId{1}, "x.01", "10", "190");
+    const auto asked = queries();
+    for (int repeat = 0; repeat < 5; ++repeat) {
+        world.report_now(OrderId{1}, BrokerStatus::Filled);
+        world.pass(61s);
+    }
+    EXPECT_EQ(state(), OrderState::Cancelled);
+    EXPECT_EQ(world.counter("core.order.no_row"), 0U);
+    EXPECT_EQ(queries(), asked);
+}
+
 TEST_F(OrderEvidenceTest, AWordThatJanusDoesNotKnowLeavesTheState) {
     world.placed(world.intent("k1"));
     world.report_now(OrderId{1}, BrokerStatus::Working);
