@@ -27,7 +27,7 @@ struct StepRow {
 constexpr auto steps = std::to_array<StepRow>({
     {ReadStep::Idle,       std::nullopt,     ReadPlan::None   },
     {ReadStep::OpenOrders, Call::OpenOrders, ReadPlan::Poll   },
-    {ReadStep::History,    Call::History,    ReadPlan::Full   },
+    {ReadStep::History,    Call::History,    ReadPlan::Round  },
     {ReadStep::Positions,  Call::Positions,  ReadPlan::Refresh},
     {ReadStep::Balance,    Call::Balance,    ReadPlan::Refresh},
 });
@@ -35,6 +35,11 @@ static_assert(steps[static_cast<std::size_t>(ReadStep::Balance)].step == ReadSte
 
 const StepRow& row_of(ReadStep step) {
     return steps[static_cast<std::size_t>(step)];
+}
+
+/// A download tells everything, other reads what is new.
+Emit emit_of(ReadPlan plan) {
+    return plan == ReadPlan::Full ? Emit::Always : Emit::WhenChanged;
 }
 
 /// The history of the trading day, in the words of the generation.
@@ -167,18 +172,18 @@ void AccountSession::take_body(Now now, const Answer& answer) {
 void AccountSession::finish_step(Now now) {
     if (step_ == ReadStep::OpenOrders) finish_open_orders(now);
     if (step_ == ReadStep::History) {
-        tell_orders(now, Emit::Always);
+        tell_orders(now, emit_of(running_));
         ask_for_vanished(now);
-        out_.tell(gateway::OrdersComplete{name()});
+        if (running_ == ReadPlan::Full) out_.tell(gateway::OrdersComplete{name()});
     }
     if (step_ == ReadStep::Positions) return finish_positions(now);
     go(now, step_after(step_));
 }
 
 void AccountSession::finish_open_orders(Now now) {
-    tell_orders(now, running_ == ReadPlan::Full ? Emit::Always : Emit::WhenChanged);
-    // A full read looks into the history first.
-    if (running_ != ReadPlan::Full) ask_for_vanished(now);
+    tell_orders(now, emit_of(running_));
+    // The history may know first.
+    if (!reads_history()) ask_for_vanished(now);
 }
 
 void AccountSession::tell_orders(Now now, Emit emit) {
@@ -225,6 +230,7 @@ void AccountSession::finish_balance(Now now, const Answer& answer) {
 }
 
 void AccountSession::finish_read(Now now) {
+    if (reads_history()) round_from_ = now.mono;
     running_ = ReadPlan::None;
     failures_ = 0;
     backoff_.reset();
@@ -268,7 +274,9 @@ void AccountSession::on_timeout(Now now) {
         return begin(now, wanted_);
     }
     if (debounce_.due(now.mono)) return begin(now, ReadPlan::Refresh);
-    if (now.mono >= poll_from_ + poll_interval()) begin(now, ReadPlan::Poll);
+    if (now.mono < poll_from_ + poll_interval()) return;
+    const bool round = now.mono >= round_from_ + settings_.idle_poll_interval;
+    begin(now, round ? ReadPlan::Round : ReadPlan::Poll);
 }
 
 std::optional<Instant> AccountSession::deadline() const {

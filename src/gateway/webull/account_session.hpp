@@ -15,7 +15,9 @@ enum class ReadPlan {
     None,
     Poll,     ///< Open orders: the check on a silent stream.
     Refresh,  ///< Open orders, positions, balance: after events.
-    Full,     ///< With the history of today: after a connect, and when the core asks.
+    Round,    ///< With today's history: once in a while, because events may be missing and an order
+              ///< from elsewhere may come and go between two polls.
+    Full,     ///< A download: after a connect, and when the core asks.
 };
 
 /// Which list a read is at. Orders come before holdings, so that no position is older than the
@@ -68,6 +70,7 @@ class AccountSession {
     void ask_for_vanished(Now now);
     ReadStep step_after(ReadStep step) const;
     Duration poll_interval() const;
+    bool reads_history() const { return running_ >= ReadPlan::Round; }
 
     const WebullSettings& settings_;
     std::size_t index_;
@@ -85,7 +88,8 @@ class AccountSession {
     Backoff backoff_;
     int failures_{0};
     std::optional<Instant> retry_at_;
-    Instant poll_from_{};  ///< When the last read ended.
+    Instant poll_from_{};   ///< When the last read ended.
+    Instant round_from_{};  ///< When the last read with history ended.
     Debounce debounce_;
 
     ReadPlan wanted_{ReadPlan::None};

@@ -15,6 +15,7 @@ using gateway::OrderReport;
 constexpr auto place_path = "/trading/orders/place";
 constexpr auto detail_path = "/trading/orders/get";
 constexpr auto open_path = "/trading/orders/open-orders/list";
+constexpr auto history_path = "/trading/orders/historical-orders/list";
 constexpr auto positions_path = "/trading/assets/positions/list";
 
 std::string receipt(std::string_view client) {
@@ -445,6 +446,28 @@ TEST(WebullSilentStream, PollingFindsTheFillWithinFifteenSecondsAndThreeMissesAr
     for (const auto* filled : {"10", "20", "30"})
         desk.stream_event(order_event("silent00000000000009", "SUBMITTED", "FILLED", filled));
     EXPECT_EQ(desk.stream_state(), "live");
+}
+
+TEST(WebullSilentStream, ATradeFromElsewhereBetweenTwoPollsIsFoundWithinAMinute) {
+    auto desk = working_desk();  // One order rests, so that the open orders are polled.
+    desk.run(30s);
+    desk.replies[history_path] =
+        ok("[" + order_group("elsewhere0000000000001", "FILLED", "100", "10") + "," +
+           order_group(client_1.value, "SUBMITTED") + "]");
+    desk.replies[positions_path] =
+        ok(R"({"data":[{"symbol":"MSFT","instrument_type":"EQUITY","quantity":"100",)"
+           R"("cost_price":"10","currency":"USD"}]})");
+    desk.forget();
+    desk.run(70s);
+    const auto positions = desk.all<gateway::PositionsSnapshot>();
+    ASSERT_FALSE(positions.empty());
+    EXPECT_EQ(positions.back().positions.at(0).quantity.value, Decimal::from_integer(100));
+    const auto reports = desk.all<OrderReport>();
+    ASSERT_EQ(reports.size(), 1U) << "what has not changed is not told again";
+    EXPECT_EQ(reports.front().client_order_id.value, "elsewhere0000000000001");
+    EXPECT_EQ(desk.gate(), "none") << "a look around changes no gate";
+    EXPECT_LE(desk.requests_to(history_path), 2) << "it is made once a minute";
+    EXPECT_TRUE(desk.all<gateway::OrdersComplete>().empty());
 }
 
 TEST(WebullSilentStream, AChangeThatAnEventAnnouncesLaterIsNoMiss) {
