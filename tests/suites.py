@@ -10,7 +10,7 @@ from harness import LOGS, ROOT, Count, last_lines, run_logged
 
 # Rooms with threads, which are tested once more under ThreadSanitizer.
 THREADED_ROOMS = ("base", "store", "net")
-PROGRAMS = ("janusd", "janus", "janus-sim")
+PROGRAMS = ("janusd", "janus", "janus-sim", "world_run")
 SECONDS_MAX = 600
 
 SANITIZER_OPTIONS = {
