@@ -74,7 +74,7 @@ TEST(Table, AlignsAndEscapes) {
     });
     table.add({"a\x1b[2J", "1"});
     table.add({"b,\"c\"", "100"});
-    EXPECT_EQ(table.to_text(), "NAME    VALUE\na?[2J       1\nb,\"c\"     100\n");
+    EXPECT_EQ(table.to_text(), "NAME   VALUE\na?[2J      1\nb,\"c\"    100\n");
     EXPECT_EQ(table.to_csv(), "NAME,VALUE\r\na?[2J,1\r\n\"b,\"\"c\"\"\",100\r\n");
 }
 

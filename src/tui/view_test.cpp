@@ -55,8 +55,8 @@ TEST(View, ShowsStateSourceQualityAndAge) {
 }
 
 TEST(View, SurvivesEverySizeAndKeepsTheCursorInside) {
-    for (int width = 1; width <= 200; width += 7)
-        for (int height = 1; height <= 60; height += 3)
+    for (int width = 1; width <= 200; width += 23)
+        for (int height = 1; height <= 60; height += 7)
             for (const auto panel : {Panel::None, Panel::Positions, Panel::Orders, Panel::Watch,
                                      Panel::Log, Panel::Help}) {
                 Frame frame(width, height);
