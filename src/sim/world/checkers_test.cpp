@@ -18,12 +18,12 @@ bool noticed(const WorldReport& report, Invariant invariant) {
 /// Whether a seed among the first few notices the sabotage; each of them must reach what is broken.
 bool some_seed_notices(Invariant invariant, const Sabotage& sabotage, WorldOptions options = {}) {
     options.sabotage = sabotage;
-    for (options.seed = 1; options.seed <= 12; ++options.seed)
+    for (options.seed = 1; options.seed <= 6; ++options.seed)
         if (noticed(run_world(options), invariant)) return true;
     return false;
 }
 
-const WorldOptions calm{.trouble = Trouble::None, .crashes = false};
+const WorldOptions calm{.actions = 25, .trouble = Trouble::None, .crashes = false};
 
 /// Tells the gateway twice to place an order.
 class Repeating final : public Disguise {
@@ -36,13 +36,19 @@ class Repeating final : public Disguise {
     }
 };
 
-TEST(Checkers, APlaceThatIsCommandedTwiceIsNoticed) {
-    EXPECT_TRUE(some_seed_notices(Invariant::AtMostOnce, {.gateway = disguised<Repeating>}, calm));
+TEST(Checkers, BothGatewaysStopAPlaceThatIsCommandedTwice) {
+    auto options = calm;
+    options.sabotage.gateway = disguised<Repeating>;
+    for (options.seed = 1; options.seed <= 2; ++options.seed) {
+        const auto report = run_world(options);
+        EXPECT_FALSE(noticed(report, Invariant::AtMostOnce));
+        EXPECT_GT(report.placed, 0U);
+    }
 }
 
 TEST(Checkers, APlaceThatTheNetworkRepeatsIsNoticed) {
     Sabotage sabotage;
-    // A client id that is used once more: the broker must get a new signature, so IB's bytes do.
+    // At Webull the broken nonce would stop it, so IB's bytes are sent twice.
     sabotage.wire = [](std::vector<io::Effect>& effects) {
         for (std::size_t at = 0; at < effects.size(); ++at) {
             const auto* send = std::get_if<io::Send>(&effects[at]);
@@ -211,14 +217,12 @@ class Confused final : public Disguise {
 
 TEST(Checkers, TicksThatMoveBooksAreNoticed) {
     bool differ = false;
-    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
-        WorldOptions options{.seed = seed,
-                             .trouble = Trouble::None,
-                             .crashes = false,
-                             .market_walk = false,
-                             .sabotage = {.gateway = disguised<Confused>}};
+    WorldOptions options = calm;
+    options.market_walk = false;
+    for (options.seed = 1; options.seed <= 4; ++options.seed) {
+        options.sabotage = {.gateway = disguised<Confused>};
         const auto with = run_world(options);
-        options.market_data = false;
+        options.sabotage = {.gateway = disguised<Tickless>};
         differ = differ || with.books != run_world(options).books;
     }
     EXPECT_TRUE(differ);
@@ -258,7 +262,7 @@ class FeedChecker : public testing::Test {
     Trace trace_{clock_, {}};
     Sabotage sabotage_;
     Brokers brokers_{default_scenario(), 1};
-    JanusSide janus_{{}, clock_, trace_, sabotage_};
+    JanusSide janus_{1, clock_, trace_, sabotage_};
     Verdict verdict_;
     Watch watch_{Trouble::IbOnly, brokers_, janus_, verdict_};
     std::uint64_t sequence_{0};

@@ -43,6 +43,16 @@ class Disguise : public gateway::Gateway {
     std::unique_ptr<gateway::Gateway> inner_;
 };
 
+/// Keeps every tick to itself.
+class Tickless final : public Disguise {
+ public:
+    using Disguise::Disguise;
+    void take_ticks(std::vector<Tick>& into) override {
+        Disguise::take_ticks(into);
+        into.clear();
+    }
+};
+
 /// A hook for `Sabotage::gateway` that puts every gateway into this disguise.
 template <typename Kind>
 std::unique_ptr<gateway::Gateway> disguised(std::unique_ptr<gateway::Gateway> inner) {

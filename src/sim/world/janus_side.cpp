@@ -30,13 +30,12 @@ void take_earlier(std::optional<Instant>& first, const std::optional<Instant>& o
     return ::janus::webull::completed(std::move(settings)).value();
 }
 
-core::EngineSettings engine_settings(bool market_data) {
+core::EngineSettings engine_settings() {
     core::EngineSettings settings;
     for (const auto& account : world_accounts())
         settings.accounts.push_back(
             {account.name, {.max_order_quantity = order_quantity_max()}, {}});
-    if (market_data)
-        settings.accounts.front().default_symbols = {CanonicalSymbol::parse("AAPL").value()};
+    settings.accounts.front().default_symbols = {CanonicalSymbol::parse("AAPL").value()};
     return settings;
 }
 
@@ -80,10 +79,9 @@ std::vector<std::unique_ptr<gateway::Gateway>> JanusSide::make_gateways() {
 void JanusSide::start() {
     ++lives_;
     trace_.note("world", "janusd starts, life {}", lives_);
-    random_.emplace(settings_.seed * 1000 + static_cast<std::uint64_t>(lives_));
-    engine_ =
-        std::make_unique<core::Engine>(engine_settings(settings_.market_data), make_gateways(),
-                                       registry_, journal_, trace_, *random_);
+    random_.emplace(seed_ * 1000 + static_cast<std::uint64_t>(lives_));
+    engine_ = std::make_unique<core::Engine>(engine_settings(), make_gateways(), registry_,
+                                             journal_, trace_, *random_);
     engine_->start(clock_.now(), registry().records(), journal().contents());
 }
 

@@ -13,7 +13,8 @@
 
 namespace janus::sim {
 
-/// What a test breaks on purpose, to see that the checkers notice. Empty in every honest run.
+/// What a test changes or breaks on purpose, to see that the checkers notice. Empty in every honest
+/// run.
 struct Sabotage {
     /// Puts a gateway into a disguise that misbehaves.
     std::function<std::unique_ptr<gateway::Gateway>(std::unique_ptr<gateway::Gateway>)> gateway{};
@@ -57,19 +58,13 @@ class WorldRegistry final : public core::RegistryStore {
     store::MemoryRegistry twin_;
 };
 
-struct JanusSideSettings {
-    std::uint64_t seed{1};
-    bool market_data{true};  ///< Subscribes the default symbols.
-};
-
 /// The server's side of a world: the production engine over the production gateways and the stores'
 /// twins. It can be killed at any time; what the stores have committed stays. Everything it is
 /// given must outlive it.
 class JanusSide {
  public:
-    JanusSide(JanusSideSettings settings, const VirtualClock& clock, Trace& trace,
-              const Sabotage& sabotage)
-        : settings_(settings),
+    JanusSide(std::uint64_t seed, const VirtualClock& clock, Trace& trace, const Sabotage& sabotage)
+        : seed_(seed),
           clock_(clock),
           trace_(trace),
           sabotage_(sabotage),
@@ -102,7 +97,7 @@ class JanusSide {
     std::vector<std::unique_ptr<gateway::Gateway>> make_gateways();
     gateway::Gateway& gateway_of(Line line);
 
-    JanusSideSettings settings_;
+    std::uint64_t seed_;
     const VirtualClock& clock_;
     Trace& trace_;
     const Sabotage& sabotage_;

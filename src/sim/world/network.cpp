@@ -306,18 +306,31 @@ void VirtualNetwork::end_stream(std::uint64_t number, int status, const std::str
 
 // ---- all ----
 
+void VirtualNetwork::carry(IbOutput output) {
+    const auto number = output.connection.value;
+    if (!output.bytes.empty()) send(number, ToClient, std::move(output.bytes));
+    if (!output.close) return;
+    auto& channel = channels_.at(number);
+    channel.server_open = false;
+    if (!channel.dead)
+        schedule_.at(when(channel.line, channel.free_at[ToClient]),
+                     [this, number] { end_client(number, "closed by the broker"); });
+}
+
 bool VirtualNetwork::carry_outputs() {
     bool any = false;
-    for (auto& output : brokers_.ib.take_outputs()) {
+    auto outputs = brokers_.ib.take_outputs();
+    // Small writes mostly travel together.
+    const bool together = random_.hits(3, 4);
+    for (std::size_t at = 0; at < outputs.size(); ++at) {
         any = true;
-        const auto number = output.connection.value;
-        if (!output.bytes.empty()) send(number, ToClient, std::move(output.bytes));
-        if (!output.close) continue;
-        auto& channel = channels_.at(number);
-        channel.server_open = false;
-        if (!channel.dead)
-            schedule_.at(when(channel.line, channel.free_at[ToClient]),
-                         [this, number] { end_client(number, "closed by the broker"); });
+        auto& output = outputs[at];
+        while (together && !output.close && at + 1 < outputs.size() &&
+               outputs[at + 1].connection == output.connection) {
+            output.bytes += outputs[++at].bytes;
+            output.close = outputs[at].close;
+        }
+        carry(std::move(output));
     }
     for (const auto& reply : brokers_.webull.take_replies()) {
         any = true;

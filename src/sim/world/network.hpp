@@ -103,6 +103,7 @@ class VirtualNetwork {
     void fail(std::uint64_t number, bool sent, const std::string& reason);
     void answer(const HttpReply& reply);
     void respond(std::uint64_t number, const HttpReply& reply);
+    void carry(IbOutput output);
     void carry(const StreamOutput& output);
     void end_stream(std::uint64_t number, int status, const std::string& text);
 

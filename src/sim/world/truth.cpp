@@ -52,7 +52,8 @@ Standing standing_of(ExchangeState state) {
 /// order that fills after its cancel stays cancelled here.
 bool agree(const Order& order, Standing truth) {
     const auto ours = standing_of(order.state);
-    if (ours == Standing::Ended && truth == Standing::Filled) return order.filled >= order.quantity;
+    if (ours == Standing::Ended && truth == Standing::Filled)
+        return order.filled.value.is_positive();
     return ours == truth || (ours == Standing::Rejected && truth == Standing::Ended);
 }
 

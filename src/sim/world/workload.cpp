@@ -137,7 +137,7 @@ OrderIntent Workload::random_intent() {
     }
     if (random_.hits(1, 4)) intent.time_in_force = TimeInForce::GoodTillCancel;
     give_prices(intent, *brokers_.exchange.find_instrument(intent.symbol.text()));
-    intent.idempotency_key = fmt::format("k{}-{}", settings_.seed, intents_.size());
+    intent.idempotency_key = fmt::format("k{}-{}", seed_, intents_.size());
     return intent;
 }
 
@@ -297,7 +297,6 @@ bool Workload::harmony() {
 
 bool Workload::subscribe() {
     const auto symbol = CanonicalSymbol::parse(random_instrument(Line::Ib).symbol).value();
-    if (!settings_.market_data) return false;
     const auto call = begin("subscribe " + symbol.text());
     janus_.engine().subscribe_ticks(clock_.now(), symbol, caller,
                                     [this, call](const auto&) { end(call); });
@@ -306,10 +305,9 @@ bool Workload::subscribe() {
 
 bool Workload::unsubscribe() {
     const auto quotes = janus_.engine().quotes(clock_.now());
-    const auto drawn = random_.next();
-    if (quotes.empty() || !settings_.market_data) return false;
-    static_cast<void>(
-        janus_.engine().unsubscribe_ticks(clock_.now(), quotes[drawn % quotes.size()].symbol));
+    if (quotes.empty()) return false;
+    static_cast<void>(janus_.engine().unsubscribe_ticks(
+        clock_.now(), quotes[random_.below(quotes.size())].symbol));
     return false;
 }
 

@@ -18,14 +18,10 @@ namespace janus::sim {
 /// syncs, halts. Everything it is given must outlive it.
 class Workload {
  public:
-    struct Settings {
-        std::uint64_t seed{1};
-        bool market_data{true};
-    };
-    Workload(Settings settings, const VirtualClock& clock, JanusSide& janus, Brokers& brokers,
+    Workload(std::uint64_t seed, const VirtualClock& clock, JanusSide& janus, Brokers& brokers,
              Trace& trace, Verdict& verdict)
-        : settings_(settings),
-          random_(settings.seed ^ 0x776f726b6c6f6164ULL),
+        : seed_(seed),
+          random_(seed ^ 0x776f726b6c6f6164ULL),
           clock_(clock),
           janus_(janus),
           brokers_(brokers),
@@ -83,7 +79,7 @@ class Workload {
     const WorldAccount& random_account();
     const SimInstrument& random_instrument(Line line);
 
-    Settings settings_;
+    std::uint64_t seed_;
     Random random_;
     const VirtualClock& clock_;
     JanusSide& janus_;

@@ -83,6 +83,7 @@ class World {
     const WorldOptions options_;
     const Trouble trouble_;
     Random random_;
+    Random network_random_;  ///< Of its own, so that traffic does not move faults and actions.
     VirtualClock clock_;
     Schedule schedule_;
     Trace trace_;
@@ -106,15 +107,14 @@ World::World(const WorldOptions& options)
     : options_(options),
       trouble_(trouble_of(options)),
       random_(options.seed * 0x9e3779b97f4a7c15ULL + 1),
+      network_random_(options.seed * 0x9e3779b97f4a7c15ULL + 2),
       trace_(clock_, options.sink),
       brokers_(scenario_of(options), options.seed),
-      janus_({.seed = options.seed, .market_data = options.market_data}, clock_, trace_,
-             options_.sabotage),
-      network_(clock_, schedule_, random_, brokers_, trace_,
+      janus_(options.seed, clock_, trace_, options_.sabotage),
+      network_(clock_, schedule_, network_random_, brokers_, trace_,
                [this](Line line, const io::Event& event) { janus_.on_io(line, event); }),
       watch_(trouble_, brokers_, janus_, verdict_),
-      workload_({.seed = options.seed, .market_data = options.market_data}, clock_, janus_,
-                brokers_, trace_, verdict_) {
+      workload_(options.seed, clock_, janus_, brokers_, trace_, verdict_) {
     trace_.guard("demo-secret");
     actions_left_ = options_.actions;
     if (options_.crashes) crashes_left_ = crashes_max;

@@ -19,7 +19,6 @@ struct WorldOptions {
     std::optional<Trouble> trouble{};  ///< Whose lines and servers have faults.
     bool crashes{true};                ///< The server is killed now and then.
     bool market_walk{true};            ///< Prices move.
-    bool market_data{true};            ///< Prices are subscribed.
     Sabotage sabotage{};
     Trace::Sink sink{};  ///< Gets every line of the trace.
 };
