@@ -49,7 +49,7 @@ void AccountDesk::on_updates(Now now, Session& session, FieldCursor& in) {
         session.accounts.updates.reset();
         return;
     }
-    if (account.empty()) account = context_.accounts.front();
+    if (account.empty()) account = context_.default_account();
     if (!check_account(now, session, -1, account)) return;
     session.accounts.updates = account;
     if (!next_refresh_) next_refresh_ = now.mono + refresh_period;
@@ -103,7 +103,7 @@ void AccountDesk::on_positions_multi(Now now, Session& session, FieldCursor& in)
     in.skip();
     const auto id = in.integer();
     auto account = in.text();
-    if (account.empty()) account = context_.accounts.front();
+    if (account.empty()) account = context_.default_account();
     if (!check_account(now, session, id, account)) return;
     session.accounts.positions_multi[id] = account;
     for (const auto& [symbol, position] : positions_of(account))
@@ -121,7 +121,7 @@ void AccountDesk::on_updates_multi(Now now, Session& session, FieldCursor& in) {
     in.skip();
     const auto id = in.integer();
     auto account = in.text();
-    if (account.empty()) account = context_.accounts.front();
+    if (account.empty()) account = context_.default_account();
     if (!check_account(now, session, id, account)) return;
     session.accounts.updates_multi[id] = account;
     if (!next_refresh_) next_refresh_ = now.mono + refresh_period;

@@ -25,6 +25,10 @@ bool Context::has_account(const std::string& account) const {
     return std::ranges::find(accounts, account) != accounts.end();
 }
 
+std::string Context::default_account() const {
+    return accounts.empty() ? std::string() : accounts.front();
+}
+
 bool Context::prices_flow() const {
     return !faults.is_on("upstream_lost") && !faults.is_on("farm_broken");
 }

@@ -99,6 +99,8 @@ struct Context {
     std::map<ConnectionId, Session> sessions;
 
     bool has_account(const std::string& account) const;
+    /// The account that an empty field means; empty when the login has none.
+    std::string default_account() const;
     bool prices_flow() const;  ///< Neither the upstream nor the farm is broken.
     /// Whether a snapshot fault (`withhold_end`, `empty_snapshot`) hits the snapshot of this name.
     bool spoils(std::string_view fault, std::string_view snapshot);

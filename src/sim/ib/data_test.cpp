@@ -359,6 +359,7 @@ TEST(IbHistory, BarsAreOrderedWholeAndInTheLayoutOfTheirVersion) {
 
 TEST(IbHistory, DailyBarsSkipTheWeekendAndCarryDates) {
     Fixture world;
+    EXPECT_EQ(world.ask(history_request("1 day", "2 D", "1")).at(0)[3], "20261127");
     const auto data = world.ask(history_request("1 day", "1 W", "1")).at(0);
     EXPECT_EQ(data[2], "5");
     EXPECT_EQ(data[3], "20261124");

@@ -40,6 +40,8 @@ constexpr auto fault_rows = std::to_array<FaultRow>({
     {"ib", "reject_orders",               "code (201); text; count",                           "Refuses an order at once."                                            },
     {"ib", "reject_after_ack",            "code (201); text; delay_ms (500); count",
      "Accepts an order, then rejects it."                                                                                                                             },
+    {"ib", "hold_orders",                 "delay_ms (2000); count",
+     "Shows an order as Inactive with 404 while shares are located, then lets it live."                                                                               },
     {"ib", "order_notice",                "code (399); text; count",                           "Sends a notice for an order that lives."                              },
     {"ib", "cancel_refused",              "code (10148); text; count",                         "Refuses a cancel; the order lives."                                   },
     {"ib", "cancel_without_status",       "count",                                             "Confirms a cancel with 202 only."                                     },

@@ -369,6 +369,24 @@ TEST(IbFaults, OrdersAreRejectedAtOnceOrAfterTheirAcknowledgement) {
     EXPECT_EQ(ids_of(world.received()), "5 3");
 }
 
+TEST(IbFaults, AHeldOrderIsInactiveAndThenLives) {
+    Faulty world;
+    ASSERT_TRUE(world.fault("hold_orders", {
+                                               {"delay_ms", "3000"},
+                                               {"count",    "1"   }
+    }));
+    world.place();
+    const auto held = world.received();
+    EXPECT_EQ(ids_of(held), "5 3 4");
+    EXPECT_EQ(held[1][2], "Inactive");
+    EXPECT_EQ(held[1][10], "locate");
+    EXPECT_EQ(held[2][2], "404");
+    world.advance(2s);
+    EXPECT_TRUE(world.received().empty());
+    world.advance(3s);
+    EXPECT_EQ(ids_of(world.received()), "5 3 5 3 11 5 3 5 3 59");
+}
+
 TEST(IbFaults, ANoticeAndStrangeWordsLeaveTheOrderAlive) {
     Faulty world;
     ASSERT_TRUE(world.fault("order_notice", {

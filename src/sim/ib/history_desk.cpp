@@ -10,7 +10,7 @@ namespace janus::sim::ib {
 namespace {
 
 constexpr std::int64_t day_seconds = 86400;
-constexpr std::size_t bars_max = 2000;          // Of one answer; the newest are kept.
+constexpr std::size_t bars_max = 12000;         // Of one answer; the newest are kept.
 constexpr std::int64_t history_days = 365;      // So far back there are bars.
 constexpr std::int64_t regular_open = 52200;    // 14:30 UTC
 constexpr std::int64_t regular_close = 75600;   // 21:00 UTC
@@ -57,8 +57,15 @@ std::optional<std::int64_t> find_bar_seconds(std::string_view text) {
     return row == bar_sizes.end() ? std::nullopt : std::optional(row->seconds);
 }
 
-/// `2 D` in seconds.
-std::optional<std::int64_t> find_duration_seconds(std::string_view text) {
+/// Where a span of trading days that ends at `to` begins: at the start of its first day.
+std::int64_t start_of_days(std::int64_t to, std::int64_t days) {
+    auto day = (to - 1) / day_seconds * day_seconds;
+    for (days = std::min(days, history_days);; day -= day_seconds)
+        if (weekday_of(Utc{std::chrono::seconds(day)}) < 5 && --days <= 0) return day;
+}
+
+/// Where `2 D`, `3600 S` and the like begin when they end at `to`.
+std::optional<std::int64_t> find_start(std::string_view text, std::int64_t to) {
     const auto blank = text.find(' ');
     if (blank == std::string_view::npos) return std::nullopt;
     const auto count = Decimal::parse(text.substr(0, blank));
@@ -67,7 +74,8 @@ std::optional<std::int64_t> find_duration_seconds(std::string_view text) {
     if (!count || !count->is_whole() || !count->is_positive() || unit == duration_units.end())
         return std::nullopt;
     const auto units = std::min(count->units() / Decimal::units_per_one, day_seconds);
-    return std::min(units * unit->seconds, history_days * day_seconds);
+    if (unit->word == "D") return start_of_days(to, units);
+    return to - std::min(units * unit->seconds, history_days * day_seconds);
 }
 
 struct HistoryQuery {
@@ -181,16 +189,15 @@ void HistoryDesk::on_historical_data(Now now, Session& session, FieldCursor& in)
     const auto row = find_contract(context_.exchange, query.contract);
     if (!row) return refuse(200, row.error().message);
     const auto seconds = find_bar_seconds(query.bar_size);
-    const auto span = find_duration_seconds(query.duration);
     if (!seconds)
         return refuse(321, "Error validating request: Invalid bar size '" + query.bar_size + "'");
-    if (!span)
-        return refuse(321, "Error validating request: Invalid duration '" + query.duration + "'");
     const auto end = query.end.empty() ? Result<Utc>(now.utc) : parse_request_time(query.end);
     if (!end) return refuse(321, "Error validating request: " + end.error().message);
     const auto to = std::min(end->seconds(), now.utc.seconds());
-    const auto oldest = now.utc.seconds() - history_days * day_seconds;
-    const auto from = std::max(to - *span, oldest);
+    const auto begin = find_start(query.duration, to);
+    if (!begin)
+        return refuse(321, "Error validating request: Invalid duration '" + query.duration + "'");
+    const auto from = std::max(*begin, now.utc.seconds() - history_days * day_seconds);
     const auto bars = bars_of(*row->instrument, from, to, *seconds, query.regular_hours);
     if (bars.empty())
         return refuse(162,

@@ -90,7 +90,7 @@ void OrderDesk::on_place(Now now, Session& session, FieldCursor& in, std::string
     const auto contract = find_contract(context_.exchange, request.contract);
     if (!contract) return refuse({200, contract.error().message});
     if (const auto refusal = find_refusal(context_, request, *contract)) return refuse(*refusal);
-    if (request.account.empty()) request.account = context_.accounts.front();
+    if (request.account.empty()) request.account = context_.default_account();
     if (request.what_if) return answer_what_if(session, request, *contract);
     if (modifies) return modify(now, session, *known, request);
     if (const auto refusal = id_refusal(session, request.order_id)) return refuse(*refusal);
@@ -373,20 +373,48 @@ void OrderDesk::modify(Now now, const Session& session, ExchangeOrderId id,
 
 void OrderDesk::accept(Now now, Session& session, const PlaceRequest& request,
                        const ContractRow& contract) {
-    if (context_.faults.strikes("swallow_place")) {
-        const auto delay = delay_of(context_.faults, "swallow_place", 0);
-        if (delay > 0ms)
-            tasks_.push_back({.due = now.mono + delay,
-                              .kind = TaskKind::LatePlace,
-                              .order = {},
-                              .quantity = {},
-                              .request = request,
-                              .contract = contract,
-                              .client_id = session.client_id});
+    auto& faults = context_.faults;
+    if (faults.strikes("swallow_place")) {
+        const auto delay = delay_of(faults, "swallow_place", 0);
+        if (delay > 0ms) postpone(now, session, request, contract, delay);
         return;
+    }
+    if (faults.strikes("hold_orders")) {
+        show_held(now, session, request, contract);
+        return postpone(now, session, request, contract, delay_of(faults, "hold_orders", 2000));
     }
     parked_.erase({session.client_id, request.order_id});
     arm_faults(now, session, book(now, request, contract, session.client_id));
+}
+
+/// Books an order later; until then only its client knows of it.
+void OrderDesk::postpone(Now now, const Session& session, const PlaceRequest& request,
+                         const ContractRow& contract, Duration delay) {
+    tasks_.push_back({.due = now.mono + delay,
+                      .kind = TaskKind::LatePlace,
+                      .order = {},
+                      .quantity = {},
+                      .request = request,
+                      .contract = contract,
+                      .client_id = session.client_id});
+}
+
+/// `Inactive` is not the end here: the shares are being located.
+void OrderDesk::show_held(Now now, const Session& session, const PlaceRequest& request,
+                          const ContractRow& contract) {
+    OrderView view;
+    view.request = request;
+    view.contract = contract;
+    view.client_id = session.client_id;
+    view.status = "Inactive";
+    view.why_held = "locate";
+    view.remaining = *request.quantity;
+    view.submitter = context_.settings.login;
+    context_.send(session, open_order_message(view, session.version));
+    context_.send(session, order_status_message(view));
+    context_.send_error(now, session, request.order_id, 404,
+                        "Shares for this order are not immediately available for short sale. The "
+                        "order will be held while we attempt to locate the shares.");
 }
 
 ExchangeOrderId OrderDesk::book(Now now, const PlaceRequest& request, const ContractRow& contract,

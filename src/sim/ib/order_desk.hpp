@@ -66,6 +66,10 @@ class OrderDesk {
     void modify(Now now, const Session& session, ExchangeOrderId id, const PlaceRequest& request);
     void accept(Now now, Session& session, const PlaceRequest& request,
                 const ContractRow& contract);
+    void postpone(Now now, const Session& session, const PlaceRequest& request,
+                  const ContractRow& contract, Duration delay);
+    void show_held(Now now, const Session& session, const PlaceRequest& request,
+                   const ContractRow& contract);
     ExchangeOrderId book(Now now, const PlaceRequest& request, const ContractRow& contract,
                          std::int64_t client_id);
     void add_task(Instant due, TaskKind kind, ExchangeOrderId order, Quantity quantity = {});

@@ -57,7 +57,7 @@ Refusal invalid(std::string_view what) {
 }
 
 std::optional<Refusal> account_refusal(const Context& context, const PlaceRequest& request) {
-    if (request.account.empty() && context.accounts.size() > 1)
+    if (request.account.empty() && context.accounts.size() != 1)
         return Refusal{435, "You must specify an account."};
     if (!request.account.empty() && !context.has_account(request.account))
         return invalid(fmt::format("Invalid account code '{}'", request.account));

@@ -61,9 +61,7 @@ IbServer::Parts::Parts(Exchange& exchange, Random& random, const IbServerSetting
       market(context),
       reference(context),
       history(context),
-      orders(context, ledger) {
-    JANUS_CHECK(!context.accounts.empty());
-}
+      orders(context, ledger) {}
 
 void IbServer::Parts::on_switched(Now now, const FaultOrder& order) {
     if (order.name == "freeze" && !order.enabled) thaw(now);
