@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "sim/ib/test_world.hpp"
+#include "sim/ib/faulty_world.hpp"
 
 namespace janus::sim::ib {
 namespace {
@@ -8,33 +8,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::string_view hello_200("API\0\0\0\0\x09v176..200", 17);
-
-TestOrder resting(int order_id = 1) {
-    return {.order_id = order_id, .type = "LMT", .limit = "150.00"};
-}
-
-/// A world with one ready client at version 200.
-struct Faulty : TestWorld {
-    Faulty() : connection(client(200, 7)) {}
-    void place(const TestOrder& order = {}) { TestWorld::place(connection, 200, order); }
-    std::vector<Fields> ask(const Fields& fields) {
-        send(connection, fields);
-        return take(connection);
-    }
-    std::vector<Fields> received() { return take(connection); }
-    std::string error_code() { return code_of(first_of(received(), "4"), 200); }
-    void subscribe(const std::string& id = "9") {
-        send(connection, {"1",     "11", id,    "265598", "", "STK", "", "",  "",  "",
-                          "SMART", "",   "USD", "",       "", "0",   "", "0", "0", ""});
-    }
-    void move_price(std::string_view last) {
-        const auto middle = Decimal::parse(last).value();
-        const auto step = Decimal::parse("0.01").value();
-        ASSERT_TRUE(exchange.set_market(now(), "AAPL", {middle - step}, {middle + step}, {middle}));
-        pump();
-    }
-    ConnectionId connection;
-};
 
 TEST(IbFaults, TheTableDescribesItselfAndRefusesWhatItDoesNotKnow) {
     Faulty world;
@@ -250,18 +223,6 @@ TEST(IbFaults, FarmsFlapAndBreakWhileOrdersWork) {
     EXPECT_FALSE(first_of(world.received(), "1").empty());
 }
 
-TEST(IbFaults, ReadOnlyRefusesOrdersAndLeavesCompletedOrdersWithoutAnswer) {
-    Faulty world;
-    ASSERT_TRUE(world.fault("read_only"));
-    world.place();
-    EXPECT_EQ(world.error_code(), "321");
-    EXPECT_TRUE(world.ask({"99", "0"}).empty());
-    EXPECT_EQ(ids_of(world.ask({"61", "1"})).substr(0, 2), "61");
-    world.fault_off("read_only");
-    world.place();
-    EXPECT_EQ(ids_of(world.received()), "5 3");
-}
-
 TEST(IbFaults, AnEndMarkerIsWithheldByName) {
     const std::vector<std::pair<std::string, Fields>> snapshots{
         {"positions",   {"61", "1"}                                                    },
@@ -292,215 +253,6 @@ TEST(IbFaults, AnEmptySnapshotIsNotAFlatAccount) {
     }));
     EXPECT_EQ(ids_of(world.ask({"61", "1"})), "62");
     EXPECT_NE(ids_of(world.ask({"61", "1"})), "62");
-}
-
-TEST(IbFaults, ASwallowedOrderIsInTheLedgerOnlyOrComesLate) {
-    Faulty world;
-    ASSERT_TRUE(world.fault("swallow_place", {
-                                                 {"count", "1"}
-    }));
-    world.place();
-    EXPECT_TRUE(world.received().empty());
-    EXPECT_TRUE(world.exchange.orders().empty());
-    EXPECT_EQ(world.server.ledger().size(), 1u);
-    ASSERT_TRUE(world.fault("swallow_place", {
-                                                 {"count",    "1"    },
-                                                 {"delay_ms", "60000"}
-    }));
-    world.place({.order_id = 2});
-    world.advance(59s);
-    EXPECT_TRUE(world.exchange.orders().empty());
-    world.advance(2s);
-    EXPECT_EQ(world.exchange.orders().size(), 1u);
-    EXPECT_EQ(first_of(world.received(), "11")[2], "2");
-}
-
-TEST(IbFaults, AnUnacknowledgedOrderIsSeenWhenItsClientAsks) {
-    Faulty world;
-    ASSERT_TRUE(world.fault("drop_ack", {
-                                            {"count", "1"}
-    }));
-    world.place();
-    world.advance(2s);
-    EXPECT_TRUE(world.received().empty());
-    const auto executions =
-        world.ask({"7", "3", "1", "0", "", "", "", "", "", "", "2147483647", "0"});
-    EXPECT_EQ(ids_of(executions), "11 59 55");
-    EXPECT_EQ(executions[0][26], "ref-1");
-}
-
-TEST(IbFaults, TheConnectionClosesAfterTheOrderWasCommitted) {
-    Faulty world;
-    ASSERT_TRUE(world.fault("close_after_place", {
-                                                     {"count", "1"}
-    }));
-    world.place(resting());
-    EXPECT_TRUE(world.is_closed(world.connection));
-    EXPECT_TRUE(world.received().empty());
-    EXPECT_EQ(world.exchange.orders().size(), 1u);
-    const auto again = world.client(200, 7);
-    world.send(again, {"5", "1"});
-    EXPECT_EQ(first_of(world.take(again), "5")[23], "ref-1");
-}
-
-TEST(IbFaults, OrdersAreRejectedAtOnceOrAfterTheirAcknowledgement) {
-    Faulty world;
-    ASSERT_TRUE(world.fault("reject_orders", {
-                                                 {"code",  "201"},
-                                                 {"text",  "no" },
-                                                 {"count", "1"  }
-    }));
-    world.place();
-    const auto error = first_of(world.received(), "4");
-    EXPECT_EQ(error[2], "201");
-    EXPECT_EQ(error[3], "no");
-    ASSERT_TRUE(world.fault("reject_after_ack", {
-                                                    {"delay_ms", "2000"},
-                                                    {"count",    "1"   }
-    }));
-    world.place(resting(2));
-    world.advance(1s);
-    EXPECT_EQ(ids_of(world.received()), "5 3 5 3");
-    world.advance(2s);
-    const auto messages = world.received();
-    EXPECT_EQ(code_of(messages.at(0), 200), "201");
-    EXPECT_EQ(first_of(messages, "3")[2], "Cancelled");
-    world.place(resting(3));
-    EXPECT_EQ(ids_of(world.received()), "5 3");
-}
-
-TEST(IbFaults, AHeldOrderIsInactiveAndThenLives) {
-    Faulty world;
-    ASSERT_TRUE(world.fault("hold_orders", {
-                                               {"delay_ms", "3000"},
-                                               {"count",    "1"   }
-    }));
-    world.place();
-    const auto held = world.received();
-    EXPECT_EQ(ids_of(held), "5 3 4");
-    EXPECT_EQ(held[1][2], "Inactive");
-    EXPECT_EQ(held[1][10], "locate");
-    EXPECT_EQ(held[2][2], "404");
-    world.advance(2s);
-    EXPECT_TRUE(world.received().empty());
-    world.advance(3s);
-    EXPECT_EQ(ids_of(world.received()), "5 3 5 3 11 5 3 5 3 59");
-}
-
-TEST(IbFaults, ANoticeAndStrangeWordsLeaveTheOrderAlive) {
-    Faulty world;
-    ASSERT_TRUE(world.fault("order_notice", {
-                                                {"code",  "404"},
-                                                {"count", "1"  }
-    }));
-    world.place();
-    EXPECT_EQ(world.error_code(), "404");
-    world.advance(2s);
-    EXPECT_FALSE(first_of(world.received(), "11").empty());
-    ASSERT_TRUE(world.fault("order_words", {
-                                               {"type",  "XYZ"},
-                                               {"count", "1"  }
-    }));
-    world.place(resting(2));
-    const auto order = first_of(world.received(), "5");
-    EXPECT_EQ(order[15], "XYZ");
-    EXPECT_EQ(order[18], "FOO");
-}
-
-TEST(IbFaults, ACancelIsRefusedOrConfirmedWithoutAStatus) {
-    Faulty world;
-    world.place(resting());
-    world.received();
-    ASSERT_TRUE(world.fault("cancel_refused", {
-                                                  {"code",  "161"},
-                                                  {"count", "1"  }
-    }));
-    world.cancel(world.connection, 200, 1);
-    EXPECT_EQ(world.error_code(), "161");
-    EXPECT_EQ(ids_of(world.ask({"5", "1"})), "5 3 53");
-    ASSERT_TRUE(world.fault("cancel_without_status", {
-                                                         {"count", "1"}
-    }));
-    world.cancel(world.connection, 200, 1);
-    EXPECT_EQ(ids_of(world.received()), "4");
-}
-
-TEST(IbFaults, AFillComesAfterTheCancelAndBeyondTheQuantity) {
-    Faulty world;
-    ASSERT_TRUE(world.fault("fill_after_cancel", {
-                                                     {"delay_ms", "1000"},
-                                                     {"count",    "1"   }
-    }));
-    world.place(resting());
-    world.cancel(world.connection, 200, 1);
-    EXPECT_EQ(ids_of(world.received()), "5 3 3 4");
-    world.advance(2s);
-    EXPECT_EQ(first_of(world.received(), "11")[19], "10");
-    ASSERT_TRUE(world.fault("overfill", {
-                                            {"quantity", "4"},
-                                            {"count",    "1"}
-    }));
-    world.place({.order_id = 2});
-    world.advance(2s);
-    Fields last;
-    for (const auto& fields : world.received())
-        if (fields[0] == "11") last = fields;
-    EXPECT_EQ(last[19], "4");
-    EXPECT_EQ(last[24], "14");
-}
-
-TEST(IbFaults, AFillComesWithoutAnyStatus) {
-    Faulty world;
-    ASSERT_TRUE(world.fault("fill_without_status", {
-                                                       {"count", "1"}
-    }));
-    world.place();
-    world.advance(2s);
-    EXPECT_EQ(ids_of(world.received()), "11 59");
-    world.place({.order_id = 2});
-    EXPECT_EQ(ids_of(world.received()), "5 3");
-}
-
-TEST(IbFaults, ExecutionsComeSeveralTimesAndInAnyOrder) {
-    Faulty world;
-    ASSERT_TRUE(world.fault("duplicate_executions", {
-                                                        {"times", "3"},
-                                                        {"count", "1"}
-    }));
-    world.place();
-    world.advance(2s);
-    EXPECT_EQ(ids_of(world.received()), "5 3 5 3 11 11 11 5 3 5 3 59");
-    ASSERT_TRUE(world.fault("message_order", {
-                                                 {"order", "CSOE"},
-                                                 {"count", "1"   }
-    }));
-    world.place({.order_id = 2});
-    world.advance(2s);
-    EXPECT_EQ(ids_of(world.received()), "5 3 5 3 59 3 3 5 5 11");
-}
-
-TEST(IbFaults, TheLastExecutionIsCorrectedAndBusted) {
-    Faulty world;
-    EXPECT_FALSE(world.fault("execution_correction", {
-                                                         {"quantity", "6"}
-    }));
-    world.place();
-    world.advance(2s);
-    world.received();
-    ASSERT_TRUE(world.fault("execution_correction", {
-                                                        {"quantity", "6"}
-    }));
-    auto execution = first_of(world.received(), "11");
-    EXPECT_EQ(execution[14], "0000e0d5.00000001.01.02");
-    EXPECT_EQ(execution[19], "6");
-    ASSERT_TRUE(world.fault("execution_correction", {
-                                                        {"quantity", "0"}
-    }));
-    execution = first_of(world.received(), "11");
-    EXPECT_EQ(execution[14], "0000e0d5.00000001.01.03");
-    EXPECT_EQ(execution[19], "0");
-    EXPECT_EQ(world.exchange.positions().at("DU1000001").at("AAPL").quantity.value,
-              Decimal::from_integer(100));
 }
 
 TEST(IbFaults, DelayedDataComesOnlyToWhoAskedForIt) {
@@ -583,22 +335,6 @@ TEST(IbFaults, OddMessagesComeOnceAndTheSessionLives) {
     EXPECT_EQ(ids_of(world.ask({"49", "1"})), "49");
     ASSERT_TRUE(world.fault("bad_frame"));
     EXPECT_EQ(world.take_raw(world.connection), "\xFF\xFF\xFF\xFF");
-}
-
-TEST(IbFaults, AnOpenOrderLosesAndGainsFields) {
-    Faulty world;
-    ASSERT_TRUE(world.fault("field_count", {
-                                               {"change", "-2"},
-                                               {"count",  "1" }
-    }));
-    world.place(resting());
-    EXPECT_EQ(first_of(world.received(), "5").size(), 154u);
-    ASSERT_TRUE(world.fault("field_count", {
-                                               {"change", "10"},
-                                               {"count",  "1" }
-    }));
-    EXPECT_EQ(world.ask({"5", "1"}).at(0).size(), 166u);
-    EXPECT_EQ(world.ask({"5", "1"}).at(0).size(), 156u);
 }
 
 }  // namespace
