@@ -49,11 +49,13 @@ Standing standing_of(ExchangeState state) {
 }
 
 /// A broker may call an order rejected that it had let into the market: there it was cancelled. An
-/// order that fills after its cancel stays cancelled here.
+/// order that fills after its cancel stays cancelled here. One that was refused is in nobody's
+/// books: when the refusal is lost, it stays unknown.
 bool agree(const Order& order, Standing truth) {
     const auto ours = standing_of(order.state);
     if (ours == Standing::Ended && truth == Standing::Filled)
         return order.filled.value.is_positive();
+    if (ours == Standing::Unproven) return truth == Standing::Rejected;
     return ours == truth || (ours == Standing::Rejected && truth == Standing::Ended);
 }
 

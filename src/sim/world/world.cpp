@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 constexpr Duration first_connect_max = 30s;
 constexpr Duration ready_max = 60s;
 constexpr Duration equal_max = 150s;  ///< Webull's accounts are read wholly once a minute.
-constexpr Duration sync_max = 60s;
+constexpr Duration sync_max = 100s;   ///< A fill without its executions is believed after a minute.
 constexpr Duration action_pause_max = 2500ms;
 constexpr Duration quiet_time = 10s;
 constexpr Duration answers_max = 120s;  ///< Every call has a shorter limit of its own.
