@@ -86,6 +86,14 @@ TEST(Texts, NumbersForPeople) {
     EXPECT_EQ(shown_money("999"), "999.00");
 }
 
+TEST(Texts, ALongReasonIsCutAtAWholeCharacter) {
+    v1::Valuation valuation;
+    valuation.set_missing("not subscribed");
+    EXPECT_EQ(source_text(valuation), "- not subscribed");
+    valuation.set_missing(std::string(39, 'x') + "é and more");
+    EXPECT_EQ(source_text(valuation), "- " + std::string(39, 'x') + "...");
+}
+
 TEST(Output, NdjsonPrintsTheRowsOfAList) {
     std::ostringstream out;
     std::ostringstream err;

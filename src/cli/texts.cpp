@@ -16,6 +16,15 @@ std::string with_separators(std::string text) {
     return text;
 }
 
+/// A long reason would push the table off the screen; the totals below it say it in full.
+std::string shortened(const std::string& reason) {
+    constexpr std::size_t length_max = 40;
+    if (reason.size() <= length_max) return reason;
+    auto end = length_max;
+    while (end > 0 && (static_cast<unsigned char>(reason[end]) & 0xC0U) == 0x80U) --end;
+    return reason.substr(0, end) + "...";
+}
+
 }  // namespace
 
 std::string shown_price(const std::string& decimal) {
@@ -40,7 +49,7 @@ std::string age_text(double seconds) {
 }
 
 std::string source_text(const v1::Valuation& valuation) {
-    if (!valuation.has_price()) return "- " + valuation.missing();
+    if (!valuation.has_price()) return "- " + shortened(valuation.missing());
     auto text = valuation.source() + " " + valuation.quality();
     if (valuation.has_age_seconds()) text += " " + age_text(valuation.age_seconds());
     return text;
