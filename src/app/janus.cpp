@@ -24,9 +24,8 @@ int open_screen(const janus::client::AddressHints& hints) {
         return 7;
     }
     return janus::tui::run(*address, [](janus::tui::CommandLine& line) {
-        return janus::cli::run(
-            line.words,
-            {.out = line.out, .err = line.err, .client = line.client, .account = line.account});
+        return janus::cli::run(line.words,
+                               {.out = line.out, .err = line.err, .client = line.client});
     });
 }
 

@@ -141,7 +141,6 @@ int run(std::vector<std::string> words, const Surroundings& surroundings) {
     };
     Session session{.connect = connect,
                     .output = output,
-                    .account = surroundings.account,
                     .interactive = surroundings.interactive,
                     .confirm = surroundings.confirm};
     CLI::App app("Janus: accounts at several brokers behind one registry and one order language.",

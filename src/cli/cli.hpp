@@ -20,7 +20,6 @@ struct Surroundings {
     std::function<int(const client::AddressHints&)>
         open_screen;                  ///< The full-screen client, for no command.
     client::Client* client{nullptr};  ///< Used instead of connecting, when given.
-    std::string account;              ///< The account when `--account` is not given.
 };
 
 /// Runs one command line (without the program's name) and returns the exit code of the contract.

@@ -15,7 +15,8 @@
 namespace janus::tui {
 namespace {
 
-constexpr int redraw_milliseconds = 100;  // Ten frames a second are enough, also over ssh.
+// Whatever arrives within this pause goes into one frame; a key waits no longer than this.
+constexpr auto frame_pause = std::chrono::milliseconds(25);
 
 /// Words that send an order; they are asked about before they go.
 constexpr auto order_words =
@@ -46,8 +47,7 @@ class Screen {
             while (const auto input = terminal_.take_input()) on_input(*input);
             collect_answers();
             show(model.snapshot());
-            // Whatever arrives meanwhile goes into the next frame.
-            std::this_thread::sleep_for(std::chrono::milliseconds(redraw_milliseconds / 4));
+            std::this_thread::sleep_for(frame_pause);
         }
     }
 
@@ -140,8 +140,7 @@ class Screen {
         worker_ = std::jthread([this, words = std::move(words)] {
             std::ostringstream out;
             std::ostringstream err;
-            CommandLine line{
-                .words = words, .account = {}, .client = &client_, .out = out, .err = err};
+            CommandLine line{.words = words, .client = &client_, .out = out, .err = err};
             const int code = run_command_(line);
             {
                 std::lock_guard lock(mutex_);

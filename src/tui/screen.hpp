@@ -13,7 +13,6 @@ namespace janus::tui {
 /// One line that the user typed on the screen, and where its output goes.
 struct CommandLine {
     std::vector<std::string> words;
-    std::string account;  ///< The account selected on the screen; empty for the server's default.
     client::Client* client{nullptr};
     std::ostream& out;
     std::ostream& err;

@@ -108,7 +108,6 @@ struct Terminal::Parts {
     int width{0};
     int height{0};
     struct sigaction old_resize{};
-    struct sigaction old_interrupt{};
 
     attr_t attributes_of(Style style) const {
         const auto index = static_cast<std::size_t>(style);
