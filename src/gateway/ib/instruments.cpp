@@ -26,7 +26,7 @@ void Instruments::want(Now now, std::int64_t conid) {
     const auto request = ids_.next();
     wire::Contract contract;
     contract.conid = conid;
-    link_.request(wire::request_contract_details(request, contract));
+    link_.request(wire::request_contract_details(link_.server_version(), request, contract));
     questions_[request] = {conid, now.mono + settings_.timeouts.contract + link_.outbox().delay()};
     by_conid_.insert(conid);
     failures_.erase(conid);

@@ -102,7 +102,8 @@ void Link::take_handshake(Now now, std::string_view payload) {
                     Pace::Slowest);
     server_version_ = handshake->server_version;
     enter(Step::Starting, now.mono + settings_.timeouts.handshake);
-    if (auto frame = wire::start_api(settings_.client_id)) try_send(now, Lane::Cancel, *frame);
+    if (auto frame = wire::start_api(server_version_, settings_.client_id))
+        try_send(now, Lane::Cancel, *frame);
 }
 
 void Link::on_started(Now now) {
@@ -167,7 +168,7 @@ void Link::flush(Now now) {
 void Link::heartbeat(Now now) {
     if (now.mono < next_heartbeat_) return;
     next_heartbeat_ = now.mono + settings_.timeouts.heartbeat;
-    request(wire::request_current_time(), Lane::Cancel);
+    request(wire::request_current_time(server_version_), Lane::Cancel);
 }
 
 void Link::on_timeout(Now now) {

@@ -34,7 +34,7 @@ void Lookups::on_lookup(Now now, const gateway::LookupInstrument& command) {
     lookups_.emplace(request,
                      Lookup{command.lookup, command.symbol, asked_text(contract), due, 0, {}});
     if (!link_.is_up()) return answer(request, LookupStatus::Failed, "IB is not connected");
-    link_.request(wire::request_contract_details(request, contract));
+    link_.request(wire::request_contract_details(link_.server_version(), request, contract));
 }
 
 bool Lookups::on_contract_data(const wire::ContractData& data) {

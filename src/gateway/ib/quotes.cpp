@@ -69,7 +69,8 @@ void Quotes::on_unsubscribe(Now now, SubscriptionId id) {
     const auto found = wanted_.find(id);
     if (found == wanted_.end()) return;
     const bool requested = found->second.step == Step::Requested;
-    if (requested) link_.request(wire::cancel_market_data(found->second.request));
+    if (requested)
+        link_.request(wire::cancel_market_data(link_.server_version(), found->second.request));
     give_up(found->second);
     wanted_.erase(found);
     if (requested) retry_one_refused_for_lines(now);
@@ -88,7 +89,8 @@ void Quotes::request(Now now, Subscription& subscription) {
     wire::Contract contract;
     contract.conid = subscription.conid;
     contract.exchange = tradable_contract_of(*details).exchange;
-    link_.request(wire::request_market_data(subscription.request, contract));
+    link_.request(
+        wire::request_market_data(link_.server_version(), subscription.request, contract));
 }
 
 void Quotes::give_up(Subscription& subscription) {

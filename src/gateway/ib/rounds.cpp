@@ -54,10 +54,11 @@ void IbGateway::begin_stage(Now now) {
 void IbGateway::request_stage(Now now, Stage stage) {
     switch (stage) {
         case Stage::Positions:
-            if (std::exchange(positions_subscribed_, true)) link_.request(wire::cancel_positions());
+            if (std::exchange(positions_subscribed_, true))
+                link_.request(wire::cancel_positions(link_.server_version()));
             holdings_.begin_positions();
             ++ends_due_.positions;
-            return link_.request(wire::request_positions());
+            return link_.request(wire::request_positions(link_.server_version()));
         case Stage::Contracts:
             for (const auto conid : holdings_.held_conids()) instruments_.want(now, conid);
             round_->deadline = now.mono + settings_.timeouts.snapshot + link_.outbox().delay();
@@ -65,20 +66,21 @@ void IbGateway::request_stage(Now now, Stage stage) {
         case Stage::Balances:
             // IB allows two summaries at a time: the old one ends before the new one begins.
             if (summary_request_ != 0)
-                link_.request(wire::cancel_account_summary(summary_request_));
+                link_.request(
+                    wire::cancel_account_summary(link_.server_version(), summary_request_));
             summary_request_ = round_->request = ids_.next();
             holdings_.begin_balances();
-            return link_.request(
-                wire::request_account_summary(summary_request_, Holdings::summary_tags));
+            return link_.request(wire::request_account_summary(
+                link_.server_version(), summary_request_, Holdings::summary_tags));
         case Stage::OpenOrders:
             ++ends_due_.open_orders;
-            return link_.request(wire::request_open_orders());
+            return link_.request(wire::request_open_orders(link_.server_version()));
         case Stage::AllOpenOrders:
             ++ends_due_.open_orders;
-            return link_.request(wire::request_all_open_orders());
+            return link_.request(wire::request_all_open_orders(link_.server_version()));
         case Stage::CompletedOrders:
             ++ends_due_.completed_orders;
-            return link_.request(wire::request_completed_orders());
+            return link_.request(wire::request_completed_orders(link_.server_version()));
         case Stage::Executions:
             round_->request = ids_.next();
             return link_.request(wire::request_executions(link_.server_version(), round_->request));

@@ -30,7 +30,7 @@ bool is_read_only(const wire::ErrorMessage& error) {
 void IbGateway::maybe_started(Now now) {
     if (link_.step() != Link::Step::Starting || !have_number_ || !managed_) return;
     link_.on_started(now);
-    link_.request(wire::request_live_market_data());
+    link_.request(wire::request_live_market_data(link_.server_version()));
     if (gates_.any_bound())
         start_round(now, true);
     else

@@ -2,9 +2,8 @@
 
 #include <array>
 
-#include "gateway/ib/wire/field_writer.hpp"
+#include "gateway/ib/wire/request_writer.hpp"
 #include "gateway/ib/wire/versions.hpp"
-#include "gateway/ib/wire/write_contract.hpp"
 
 namespace janus::ib::wire {
 namespace {
@@ -12,6 +11,7 @@ namespace {
 /// Who fills a field. `Normal` is the constant of the row.
 enum class Slot {
     Normal,
+    Transmit,
     Order,
     Contract,
     Action,
@@ -25,9 +25,12 @@ enum class Slot {
     OutsideRegularHours,
 };
 
-/// One field of the layout; it exists for server versions from `since` to before `until`.
+/// One field of the layout; it exists for server versions from `since` to before `until`. `at` is
+/// its number in the protobuf form: order and contract in the request, the others in its order; 0
+/// where it has none. What is `Normal` is left out there.
 struct Field {
     std::string_view name;
+    At at;
     std::string_view normal;
     Slot slot{Slot::Normal};
     int since{0};
@@ -37,120 +40,121 @@ struct Field {
 constexpr std::string_view none{};
 constexpr std::string_view unset = "2147483647";
 constexpr int contract_size = 12;
+constexpr At order_at{3};  ///< The order's message in the protobuf form, opened after the contract.
 
 // The order of the rows is the order on the wire. Source: reference tables of the text protocol,
 // server versions 176 to 200; the field counts below the table are those of real gateways.
 constexpr auto layout = std::to_array<Field>({
-    {"order", none, Slot::Order},
-    {"contract", none, Slot::Contract},
-    {"secIdType", none},
-    {"secId", none},
-    {"action", none, Slot::Action},
-    {"totalQuantity", none, Slot::Quantity},
-    {"orderType", none, Slot::Type},
-    {"lmtPrice", none, Slot::LimitPrice},
-    {"auxPrice", none, Slot::AuxiliaryPrice},
-    {"tif", none, Slot::TimeInForce},
-    {"ocaGroup", none},
-    {"account", none, Slot::Account},
-    {"openClose", none},
-    {"origin", "0"},
-    {"orderRef", none, Slot::Reference},
-    {"transmit", "1"},
-    {"parentId", "0"},
-    {"blockOrder", "0"},
-    {"sweepToFill", "0"},
-    {"displaySize", "0"},
-    {"triggerMethod", "0"},
-    {"outsideRth", "0", Slot::OutsideRegularHours},
-    {"hidden", "0"},
-    {"sharesAllocation", none},
-    {"discretionaryAmt", "0"},
-    {"goodAfterTime", none},
-    {"goodTillDate", none},
-    {"faGroup", none},
-    {"faMethod", none},
-    {"faPercentage", none},
-    {"faProfile", none, Slot::Normal, 0, gate::fa_profile_gone},
-    {"modelCode", none},
-    {"shortSaleSlot", "0"},
-    {"designatedLocation", none},
-    {"exemptCode", "-1"},
-    {"ocaType", "0"},
-    {"rule80A", none},
-    {"settlingFirm", none},
-    {"allOrNone", "0"},
-    {"minQty", none},
-    {"percentOffset", none},
-    {"eTradeOnly", "0"},
-    {"firmQuoteOnly", "0"},
-    {"nbboPriceCap", none},
-    {"auctionStrategy", "0"},
-    {"startingPrice", none},
-    {"stockRefPrice", none},
-    {"delta", none},
-    {"stockRangeLower", none},
-    {"stockRangeUpper", none},
-    {"overridePercentageConstraints", "0"},
-    {"volatility", none},
-    {"volatilityType", none},
-    {"deltaNeutralOrderType", none},
-    {"deltaNeutralAuxPrice", none},
-    {"continuousUpdate", "0"},
-    {"referencePriceType", none},
-    {"trailStopPrice", none},
-    {"trailingPercent", none},
-    {"scaleInitLevelSize", none},
-    {"scaleSubsLevelSize", none},
-    {"scalePriceIncrement", none},
-    {"scaleTable", none},
-    {"activeStartTime", none},
-    {"activeStopTime", none},
-    {"hedgeType", none},
-    {"optOutSmartRouting", "0"},
-    {"clearingAccount", none},
-    {"clearingIntent", none},
-    {"notHeld", "0"},
-    {"deltaNeutralContract", "0"},
-    {"algoStrategy", none},
-    {"algoId", none},
-    {"whatIf", "0"},
-    {"orderMiscOptions", none},
-    {"solicited", "0"},
-    {"randomizeSize", "0"},
-    {"randomizePrice", "0"},
-    {"conditionCount", "0"},
-    {"adjustedOrderType", none},
-    {"triggerPrice", none},
-    {"lmtPriceOffset", none},
-    {"adjustedStopPrice", none},
-    {"adjustedStopLimitPrice", none},
-    {"adjustedTrailingAmount", none},
-    {"adjustableTrailingUnit", "0"},
-    {"extOperator", none},
-    {"softDollarTierName", none},
-    {"softDollarTierValue", none},
-    {"cashQty", none},
-    {"mifid2DecisionMaker", none},
-    {"mifid2DecisionAlgo", none},
-    {"mifid2ExecutionTrader", none},
-    {"mifid2ExecutionAlgo", none},
-    {"dontUseAutoPriceForHedge", "0"},
-    {"isOmsContainer", "0"},
-    {"discretionaryUpToLimitPrice", "0"},
-    {"usePriceMgmtAlgo", none},
-    {"duration", none},
-    {"postToAts", none},
-    {"autoCancelParent", "0"},
-    {"advancedErrorOverride", none},
-    {"manualOrderTime", none},
-    {"customerAccount", none, Slot::Normal, gate::customer_account},
-    {"professionalCustomer", "0", Slot::Normal, gate::professional_customer},
-    {"rfqText", none, Slot::Normal, gate::rfq_fields, gate::rfq_fields_gone},
-    {"rfqNumber", unset, Slot::Normal, gate::rfq_fields, gate::rfq_fields_gone},
-    {"includeOvernight", "0", Slot::Normal, gate::include_overnight},
-    {"manualOrderIndicator", unset, Slot::Normal, gate::cme_tagging},
-    {"imbalanceOnly", "0", Slot::Normal, gate::imbalance_only},
+    {"order", At{1}, none, Slot::Order},
+    {"contract", At{2}, none, Slot::Contract},
+    {"secIdType", At{0}, none},
+    {"secId", At{0}, none},
+    {"action", At{5}, none, Slot::Action},
+    {"totalQuantity", At{6}, none, Slot::Quantity},
+    {"orderType", At{8}, none, Slot::Type},
+    {"lmtPrice", At{9}, none, Slot::LimitPrice},
+    {"auxPrice", At{10}, none, Slot::AuxiliaryPrice},
+    {"tif", At{11}, none, Slot::TimeInForce},
+    {"ocaGroup", At{27}, none},
+    {"account", At{12}, none, Slot::Account},
+    {"openClose", At{68}, none},
+    {"origin", At{69}, "0"},
+    {"orderRef", At{28}, none, Slot::Reference},
+    {"transmit", At{66}, none, Slot::Transmit},
+    {"parentId", At{4}, "0"},
+    {"blockOrder", At{17}, "0"},
+    {"sweepToFill", At{20}, "0"},
+    {"displaySize", At{7}, "0"},
+    {"triggerMethod", At{31}, "0"},
+    {"outsideRth", At{19}, "0", Slot::OutsideRegularHours},
+    {"hidden", At{18}, "0"},
+    {"sharesAllocation", At{0}, none},
+    {"discretionaryAmt", At{76}, "0"},
+    {"goodAfterTime", At{25}, none},
+    {"goodTillDate", At{26}, none},
+    {"faGroup", At{34}, none},
+    {"faMethod", At{35}, none},
+    {"faPercentage", At{36}, none},
+    {"faProfile", At{0}, none, Slot::Normal, 0, gate::fa_profile_gone},
+    {"modelCode", At{103}, none},
+    {"shortSaleSlot", At{70}, "0"},
+    {"designatedLocation", At{71}, none},
+    {"exemptCode", At{72}, "-1"},
+    {"ocaType", At{30}, "0"},
+    {"rule80A", At{29}, none},
+    {"settlingFirm", At{13}, none},
+    {"allOrNone", At{16}, "0"},
+    {"minQty", At{24}, none},
+    {"percentOffset", At{21}, none},
+    {"eTradeOnly", At{0}, "0"},
+    {"firmQuoteOnly", At{0}, "0"},
+    {"nbboPriceCap", At{0}, none},
+    {"auctionStrategy", At{0}, "0"},
+    {"startingPrice", At{78}, none},
+    {"stockRefPrice", At{79}, none},
+    {"delta", At{80}, none},
+    {"stockRangeLower", At{81}, none},
+    {"stockRangeUpper", At{82}, none},
+    {"overridePercentageConstraints", At{67}, "0"},
+    {"volatility", At{37}, none},
+    {"volatilityType", At{38}, none},
+    {"deltaNeutralOrderType", At{41}, none},
+    {"deltaNeutralAuxPrice", At{42}, none},
+    {"continuousUpdate", At{39}, "0"},
+    {"referencePriceType", At{40}, none},
+    {"trailStopPrice", At{23}, none},
+    {"trailingPercent", At{22}, none},
+    {"scaleInitLevelSize", At{48}, none},
+    {"scaleSubsLevelSize", At{49}, none},
+    {"scalePriceIncrement", At{50}, none},
+    {"scaleTable", At{58}, none},
+    {"activeStartTime", At{32}, none},
+    {"activeStopTime", At{33}, none},
+    {"hedgeType", At{59}, none},
+    {"optOutSmartRouting", At{77}, "0"},
+    {"clearingAccount", At{14}, none},
+    {"clearingIntent", At{15}, none},
+    {"notHeld", At{83}, "0"},
+    {"deltaNeutralContract", At{0}, "0"},
+    {"algoStrategy", At{61}, none},
+    {"algoId", At{63}, none},
+    {"whatIf", At{65}, "0"},
+    {"orderMiscOptions", At{84}, none},
+    {"solicited", At{85}, "0"},
+    {"randomizeSize", At{86}, "0"},
+    {"randomizePrice", At{87}, "0"},
+    {"conditionCount", At{0}, "0"},
+    {"adjustedOrderType", At{93}, none},
+    {"triggerPrice", At{94}, none},
+    {"lmtPriceOffset", At{99}, none},
+    {"adjustedStopPrice", At{95}, none},
+    {"adjustedStopLimitPrice", At{96}, none},
+    {"adjustedTrailingAmount", At{97}, none},
+    {"adjustableTrailingUnit", At{98}, "0"},
+    {"extOperator", At{104}, none},
+    {"softDollarTierName", At{0}, none},
+    {"softDollarTierValue", At{0}, none},
+    {"cashQty", At{106}, none},
+    {"mifid2DecisionMaker", At{107}, none},
+    {"mifid2DecisionAlgo", At{108}, none},
+    {"mifid2ExecutionTrader", At{109}, none},
+    {"mifid2ExecutionAlgo", At{110}, none},
+    {"dontUseAutoPriceForHedge", At{111}, "0"},
+    {"isOmsContainer", At{112}, "0"},
+    {"discretionaryUpToLimitPrice", At{113}, "0"},
+    {"usePriceMgmtAlgo", At{122}, none},
+    {"duration", At{123}, none},
+    {"postToAts", At{124}, none},
+    {"autoCancelParent", At{117}, "0"},
+    {"advancedErrorOverride", At{125}, none},
+    {"manualOrderTime", At{126}, none},
+    {"customerAccount", At{132}, none, Slot::Normal, gate::customer_account},
+    {"professionalCustomer", At{133}, "0", Slot::Normal, gate::professional_customer},
+    {"rfqText", At{0}, none, Slot::Normal, gate::rfq_fields, gate::rfq_fields_gone},
+    {"rfqNumber", At{0}, unset, Slot::Normal, gate::rfq_fields, gate::rfq_fields_gone},
+    {"includeOvernight", At{135}, "0", Slot::Normal, gate::include_overnight},
+    {"manualOrderIndicator", At{136}, unset, Slot::Normal, gate::cme_tagging},
+    {"imbalanceOnly", At{119}, "0", Slot::Normal, gate::imbalance_only},
 });
 
 constexpr bool exists(const Field& field, int server_version) {
@@ -170,43 +174,47 @@ static_assert(count_fields(187) == 118 && count_fields(188) == 118 && count_fiel
 static_assert(count_fields(190) == 117 && count_fields(191) == 117 && count_fields(192) == 118);
 static_assert(count_fields(198) == 118 && count_fields(199) == 119 && count_fields(200) == 119);
 
-void write_field(FieldWriter& out, const Field& field, const PlaceOrderRequest& request) {
+void write_field(RequestWriter& out, const Field& field, const PlaceOrderRequest& request) {
     switch (field.slot) {
         case Slot::Normal:
             out.text(field.normal);
             return;
+        case Slot::Transmit:
+            out.flag(field.at, true);
+            return;
         case Slot::Order:
-            out.integer(request.order);
+            out.integer(field.at, request.order);
             return;
         case Slot::Contract:
-            write_contract(out, request.contract);
+            out.contract(field.at, request.contract);
+            out.open(order_at);
             return;
         case Slot::Action:
-            out.text(request.action);
+            out.text(field.at, request.action);
             return;
         case Slot::Quantity:
-            out.decimal(request.quantity);
+            out.quantity(field.at, request.quantity);
             return;
         case Slot::Type:
-            out.text(request.type);
+            out.text(field.at, request.type);
             return;
         case Slot::LimitPrice:
-            out.optional_decimal(request.limit_price);
+            out.price(field.at, request.limit_price);
             return;
         case Slot::AuxiliaryPrice:
-            out.optional_decimal(request.auxiliary_price);
+            out.price(field.at, request.auxiliary_price);
             return;
         case Slot::TimeInForce:
-            out.text(request.time_in_force);
+            out.text(field.at, request.time_in_force);
             return;
         case Slot::Account:
-            out.text(request.account);
+            out.text(field.at, request.account);
             return;
         case Slot::Reference:
-            out.text(request.reference);
+            out.text(field.at, request.reference);
             return;
         case Slot::OutsideRegularHours:
-            out.flag(request.outside_regular_hours);
+            out.flag(field.at, request.outside_regular_hours);
             return;
     }
 }
@@ -214,10 +222,10 @@ void write_field(FieldWriter& out, const Field& field, const PlaceOrderRequest& 
 }  // namespace
 
 Result<std::string> place_order(int server_version, const PlaceOrderRequest& request) {
-    FieldWriter out(3);
+    RequestWriter out(server_version, 3);
     for (const auto& field : layout)
         if (exists(field, server_version)) write_field(out, field, request);
-    return out.finish();
+    return out.close().finish();
 }
 
 std::size_t place_order_field_count(int server_version) {

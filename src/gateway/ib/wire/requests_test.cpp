@@ -17,9 +17,9 @@ void expect_frame(const Result<std::string>& frame, const Fields& fields) {
 }
 
 TEST(IbRequests, AreTheDocumentedBytes) {
-    EXPECT_EQ(*start_api(7), std::string("\0\0\0\x08"
-                                         "71\0002\0007\0\0",
-                                         12));
+    EXPECT_EQ(*start_api(200, 7), std::string("\0\0\0\x08"
+                                              "71\0002\0007\0\0",
+                                              12));
     EXPECT_EQ(*cancel_order(176, 41), std::string("\0\0\0\x08"
                                                   "4\0001\00041\0\0",
                                                   12));
@@ -42,26 +42,26 @@ TEST(IbRequests, ExecutionsNameTheirDaysFrom200On) {
 }
 
 TEST(IbRequests, ShortOnes) {
-    expect_frame(request_current_time(), {"49", "1"});
-    expect_frame(request_live_market_data(), {"59", "1", "1"});
-    expect_frame(request_positions(), {"61", "1"});
-    expect_frame(cancel_positions(), {"64", "1"});
-    expect_frame(request_account_summary(5, "A,B"), {"62", "1", "5", "All", "A,B"});
-    expect_frame(cancel_account_summary(5), {"63", "1", "5"});
-    expect_frame(request_open_orders(), {"5", "1"});
-    expect_frame(request_all_open_orders(), {"16", "1"});
-    expect_frame(request_completed_orders(), {"99", "0"});
-    expect_frame(cancel_market_data(5), {"2", "2", "5"});
+    expect_frame(request_current_time(200), {"49", "1"});
+    expect_frame(request_live_market_data(200), {"59", "1", "1"});
+    expect_frame(request_positions(200), {"61", "1"});
+    expect_frame(cancel_positions(200), {"64", "1"});
+    expect_frame(request_account_summary(200, 5, "A,B"), {"62", "1", "5", "All", "A,B"});
+    expect_frame(cancel_account_summary(200, 5), {"63", "1", "5"});
+    expect_frame(request_open_orders(200), {"5", "1"});
+    expect_frame(request_all_open_orders(200), {"16", "1"});
+    expect_frame(request_completed_orders(200), {"99", "0"});
+    expect_frame(cancel_market_data(200, 5), {"2", "2", "5"});
 }
 
 TEST(IbRequests, ContractAndMarketDataCarryTheTwelveContractFields) {
     Contract contract;
     contract.conid = 265598;
     contract.exchange = "SMART";
-    expect_frame(request_contract_details(5, contract),
+    expect_frame(request_contract_details(200, 5, contract),
                  {"9", "8", "5", "265598", "", "", "", "0.0", "", "", "SMART", "", "", "", "", "0",
                   "", "", ""});
-    expect_frame(request_market_data(5, contract),
+    expect_frame(request_market_data(200, 5, contract),
                  {"1",     "11", "5", "265598", "", "",  "", "0.0", "",  "",
                   "SMART", "",   "",  "",       "", "0", "", "0",   "0", ""});
 }

@@ -5,6 +5,14 @@
 
 namespace janus::ib::wire {
 
+std::string binary_id_of(std::int64_t id) {
+    std::string bytes;
+    for (int shift = 24; shift >= 0; shift -= 8)
+        bytes += static_cast<char>(
+            (static_cast<std::uint64_t>(id) >> static_cast<unsigned>(shift)) & 0xFFU);
+    return bytes;
+}
+
 std::string hello() {
     std::string bytes("API\0", 4);
     bytes += framed(fmt::format("v{}..{}", server_version_min, server_version_max));

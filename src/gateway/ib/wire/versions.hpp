@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -33,7 +34,17 @@ inline constexpr int full_order_preview = 195;
 inline constexpr int submitter = 198;
 inline constexpr int imbalance_only = 199;
 inline constexpr int execution_days = 200;
+/// Every payload begins with a binary message id of 4 bytes.
+inline constexpr int binary_ids = 201;
+/// Every message of ours is protobuf; from `binary_ids` to here some are and some are not.
+inline constexpr int protobuf = 213;
 }  // namespace gate
+
+/// What the binary id of a protobuf message has on top of the message's own id.
+inline constexpr std::int64_t protobuf_id_offset = 200;
+
+/// A message id as the 4 bytes, high byte first, that stand before a message from `binary_ids` on.
+std::string binary_id_of(std::int64_t id);
 
 /// The first bytes of a connection: `API\0` and the framed offer `v176..200`.
 std::string hello();
