@@ -36,6 +36,12 @@ void Engine::Parts::on_event(Now now, const gateway::Gateway& gateway,
             [&](const gateway::OrderNotice& e) { evidence.on_notice(now, e); },
             [&](const gateway::LookupResult& e) { lookups.on_result(now, e); },
             [&](const gateway::QuoteQualityChanged& e) { market_data.on_quality_changed(now, e); },
+            [&](const gateway::LineBudgetChanged& e) { market_data.on_line_budget(now, e); },
+            [&](const gateway::BarClosed&) { counters.add("event.unwanted_bar"); },
+            [&](const gateway::BarsEnded&) { counters.add("event.unwanted_bar"); },
+            [&](const gateway::HistoryResult&) { counters.add("event.unwanted_history"); },
+            [&](const gateway::HeadTimestampResult&) { counters.add("event.unwanted_history"); },
+            [&](const gateway::ProfitChanged& e) { on_profit(e.profit); },
             [&](const gateway::StreamChanged& e) { on_stream(now, e); },
             [&](const gateway::Notice& e) { log.write(e.level, e.text); },
         },
@@ -101,6 +107,11 @@ void Engine::Parts::on_balances(Now now, const gateway::BalancesSnapshot& event)
     books.on_balances_snapshot(now, event);
     publish_difference(now, event.account, before);
     syncs.on_balances(now, event.account);
+}
+
+void Engine::Parts::on_profit(const AccountProfit& profit) {
+    if (!accounts.known(profit.account)) return counters.add("event.unknown_account");
+    accounts.on_profit(profit);
 }
 
 void Engine::Parts::on_report(Now now, const gateway::OrderReport& event) {

@@ -51,6 +51,7 @@ struct Engine::Parts {
     void on_positions(Now now, const gateway::PositionsSnapshot& event);
     void on_position(Now now, const gateway::PositionChanged& event);
     void on_balances(Now now, const gateway::BalancesSnapshot& event);
+    void on_profit(const AccountProfit& profit);
     void on_report(Now now, const gateway::OrderReport& event);
     void on_orders_complete(Now now, const AccountName& account);
     void on_stream(Now now, const gateway::StreamChanged& event);

@@ -24,7 +24,8 @@ struct AccountView {
     bool is_default{false};
     bool halted{false};
     std::string halt_reason;
-    std::optional<Utc> snapshot_at;  ///< Of the last complete download.
+    std::optional<Utc> snapshot_at;         ///< Of the last complete download.
+    std::optional<AccountProfit> profit{};  ///< The broker's own computation: derived.
 };
 
 /// A value computed from market data: for display only, always marked as derived.

@@ -79,6 +79,39 @@ constexpr auto tick_fields = std::to_array<Word<TickField>>({
     {TickField::High,     "high"     },
     {TickField::Low,      "low"      },
     {TickField::Volume,   "volume"   },
+    {TickField::Mark,     "mark"     },
+    {TickField::Halted,   "halted"   },
+    {TickField::LastTime, "last_time"},
+});
+constexpr auto bar_sizes = std::to_array<Word<BarSize>>({
+    {BarSize::Seconds5,  "5s" },
+    {BarSize::Seconds10, "10s"},
+    {BarSize::Seconds15, "15s"},
+    {BarSize::Seconds30, "30s"},
+    {BarSize::Minute1,   "1m" },
+    {BarSize::Minutes2,  "2m" },
+    {BarSize::Minutes3,  "3m" },
+    {BarSize::Minutes5,  "5m" },
+    {BarSize::Minutes10, "10m"},
+    {BarSize::Minutes15, "15m"},
+    {BarSize::Minutes20, "20m"},
+    {BarSize::Minutes30, "30m"},
+    {BarSize::Hour1,     "1h" },
+    {BarSize::Hours2,    "2h" },
+    {BarSize::Hours3,    "3h" },
+    {BarSize::Hours4,    "4h" },
+    {BarSize::Hours8,    "8h" },
+    {BarSize::Day1,      "1d" },
+    {BarSize::Week1,     "1w" },
+    {BarSize::Month1,    "1mo"},
+});
+constexpr auto bar_sources = std::to_array<Word<BarSource>>({
+    {BarSource::Trades,         "trades"         },
+    {BarSource::Midpoint,       "midpoint"       },
+    {BarSource::Bid,            "bid"            },
+    {BarSource::Ask,            "ask"            },
+    {BarSource::BidAsk,         "bid_ask"        },
+    {BarSource::AdjustedTrades, "adjusted_trades"},
 });
 constexpr auto qualities = std::to_array<Word<DataQuality>>({
     {DataQuality::Live,          "live"          },
@@ -98,7 +131,8 @@ constexpr bool follows_enum(const Table& table) {
 static_assert(follows_enum(asset_classes) && follows_enum(sides) && follows_enum(order_types) &&
                   follows_enum(times_in_force) && follows_enum(sessions) &&
                   follows_enum(order_states) && follows_enum(order_events) &&
-                  follows_enum(tick_fields) && follows_enum(qualities),
+                  follows_enum(tick_fields) && follows_enum(qualities) && follows_enum(bar_sizes) &&
+                  follows_enum(bar_sources),
               "rows follow the enums' order");
 
 template <typename Table, typename Enum>
@@ -143,6 +177,12 @@ std::string_view to_text(OrderEvent value) {
 }
 std::string_view to_text(TickField value) {
     return text_of(tick_fields, value);
+}
+std::string_view to_text(BarSize value) {
+    return text_of(bar_sizes, value);
+}
+std::string_view to_text(BarSource value) {
+    return text_of(bar_sources, value);
 }
 std::string_view to_text(DataQuality value) {
     return text_of(qualities, value);

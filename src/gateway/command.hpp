@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "base/time.hpp"
 #include "domain/ids.hpp"
 #include "domain/market_data.hpp"
 #include "domain/order.hpp"
@@ -14,6 +15,8 @@
 namespace janus::gateway {
 
 using LookupId = Tagged<std::uint32_t, struct LookupIdTag>;  ///< Chosen by the core, used once.
+/// Of a request for bars of the past; chosen by the core, used once.
+using HistoryId = Tagged<std::uint32_t, struct HistoryIdTag>;
 
 /// Connect and stay connected until Stop.
 struct Start {};
@@ -80,13 +83,52 @@ struct UnsubscribeTicks {
     SubscriptionId subscription;
 };
 
+/// Start or stop 5-second bars of live data. Kept over reconnects until told otherwise, like ticks;
+/// a number of its own among the subscriptions. Answered by BarClosed for each, or BarsEnded.
+struct SubscribeBars {
+    SubscriptionId subscription;
+    NativeId native_id;
+    CanonicalSymbol symbol;
+    BarSource source{BarSource::Trades};
+    BarHours hours{BarHours::All};
+};
+struct UnsubscribeBars {
+    SubscriptionId subscription;
+};
+
+/// Fetch bars of the past. Answered by exactly one HistoryResult, whatever happens.
+struct RequestHistory {
+    HistoryId request;
+    NativeId native_id;
+    CanonicalSymbol symbol;
+    BarSize size{BarSize::Minute1};
+    BarSource source{BarSource::Trades};
+    BarHours hours{BarHours::Regular};
+    std::optional<Utc> end;  ///< Bars that started before it; nothing means until now.
+    Duration span{};         ///< How far before the end to begin, at least.
+};
+/// Ask when the data of an instrument begin. Answered by exactly one HeadTimestampResult.
+struct RequestHeadTimestamp {
+    HistoryId request;
+    NativeId native_id;
+    CanonicalSymbol symbol;
+    BarSource source{BarSource::Trades};
+    BarHours hours{BarHours::Regular};
+};
+/// Give up a request for bars or their beginning; it is answered as Cancelled.
+struct CancelHistory {
+    HistoryId request;
+};
+
 /// Fetch positions, balances, orders and executions of one account afresh. Ends with the same
 /// complete snapshots as a reconnect does.
 struct RefreshAccount {
     AccountName account;
 };
 
-using Command = std::variant<Start, StartTradeEvents, Stop, PlaceOrder, CancelOrder, QueryOrder,
-                             LookupInstrument, SubscribeTicks, UnsubscribeTicks, RefreshAccount>;
+using Command =
+    std::variant<Start, StartTradeEvents, Stop, PlaceOrder, CancelOrder, QueryOrder,
+                 LookupInstrument, SubscribeTicks, UnsubscribeTicks, RefreshAccount, SubscribeBars,
+                 UnsubscribeBars, RequestHistory, RequestHeadTimestamp, CancelHistory>;
 
 }  // namespace janus::gateway

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <variant>
@@ -153,8 +154,55 @@ struct QuoteQualityChanged {
     std::string reason;
 };
 
+/// How many market data lines the broker grants now, counted from what it served when it refused
+/// one more. The core gives the lines to what matters most.
+struct LineBudgetChanged {
+    std::size_t lines{0};
+    std::string reason;
+};
+
+/// One finished 5-second bar.
+struct BarClosed {
+    SubscriptionId subscription;
+    Bar bar;
+};
+/// No bars will come for this subscription any more.
+struct BarsEnded {
+    SubscriptionId subscription;
+    std::string reason;
+};
+
+/// How a question about the past ended.
+enum class HistoryStatus {
+    Complete,   ///< Everything the broker has for the span.
+    NoData,     ///< The broker's definite no: it has none for this span.
+    Busy,       ///< The broker's pacing, or our queue is full: ask again later.
+    Cancelled,  ///< We gave it up: CancelHistory, Stop, a lost connection.
+    Failed,
+};
+/// The one answer to RequestHistory. Bars are in order of their start.
+struct HistoryResult {
+    HistoryId request;
+    HistoryStatus status{HistoryStatus::Failed};
+    std::vector<Bar> bars;
+    std::string reason;  ///< For all but Complete.
+};
+/// The one answer to RequestHeadTimestamp.
+struct HeadTimestampResult {
+    HistoryId request;
+    HistoryStatus status{HistoryStatus::Failed};
+    std::optional<Utc> earliest;
+    std::string reason;
+};
+
+/// What the broker computes an account's profit to be; shown as derived.
+struct ProfitChanged {
+    AccountProfit profit;
+};
+
 /// The state of a trade-event stream (one per app key) for health and screens.
 enum class StreamState { Off, Connecting, Live, Silent, Backoff, NeedsOperator };
+std::string_view to_text(HistoryStatus status);  ///< `complete`, `no_data`, `busy`, ...
 std::string_view to_text(
     StreamState state);  ///< `off`, `connecting`, `live`, `silent`, `backoff`, `needs_operator`
 struct StreamChanged {
@@ -173,6 +221,7 @@ using Event =
     std::variant<GateChanged, PositionsSnapshot, PositionChanged, BalancesSnapshot, OrderReport,
                  ExecutionReport, CommissionReport, OrdersComplete, OrderNotSent, OrderRejected,
                  OrderUncertain, CancelRefused, OrderNotFound, OrderNotice, LookupResult,
-                 QuoteQualityChanged, StreamChanged, Notice>;
+                 QuoteQualityChanged, LineBudgetChanged, BarClosed, BarsEnded, HistoryResult,
+                 HeadTimestampResult, ProfitChanged, StreamChanged, Notice>;
 
 }  // namespace janus::gateway

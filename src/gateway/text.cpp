@@ -20,6 +20,22 @@ std::string_view to_text(Gate gate) {
     return "down";
 }
 
+std::string_view to_text(HistoryStatus status) {
+    switch (status) {
+        case HistoryStatus::Complete:
+            return "complete";
+        case HistoryStatus::NoData:
+            return "no_data";
+        case HistoryStatus::Busy:
+            return "busy";
+        case HistoryStatus::Cancelled:
+            return "cancelled";
+        case HistoryStatus::Failed:
+            return "failed";
+    }
+    return "failed";
+}
+
 std::string_view to_text(StreamState state) {
     switch (state) {
         case StreamState::Off:

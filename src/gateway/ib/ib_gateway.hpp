@@ -69,6 +69,11 @@ class IbGateway final : public gateway::Gateway {
     void on_command(Now now, const gateway::SubscribeTicks& command);
     void on_command(Now now, const gateway::UnsubscribeTicks& command);
     void on_command(Now now, const gateway::RefreshAccount& command);
+    void on_command(Now now, const gateway::SubscribeBars& command);
+    void on_command(Now now, const gateway::UnsubscribeBars& command);
+    void on_command(Now now, const gateway::RequestHistory& command);
+    void on_command(Now now, const gateway::RequestHeadTimestamp& command);
+    void on_command(Now now, const gateway::CancelHistory& command);
 
     // ---- placing (placing.cpp) ----
     /// False while the order has to wait; true when it went out or was answered.

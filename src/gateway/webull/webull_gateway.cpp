@@ -81,9 +81,24 @@ void WebullGateway::on_command(Now now, const gateway::Command& command) {
             if constexpr (std::is_same_v<Given, gateway::SubscribeTicks>)
                 out_.tell(gateway::QuoteQualityChanged{given.subscription, DataQuality::None,
                                                        "Webull serves no market data here"});
+            if constexpr (requires { this->refuse_data(given); }) refuse_data(given);
         },
         command);
     settle(now);
+}
+
+void WebullGateway::refuse_data(const gateway::SubscribeBars& command) {
+    out_.tell(gateway::BarsEnded{command.subscription, "Webull serves no bars here"});
+}
+
+void WebullGateway::refuse_data(const gateway::RequestHistory& command) {
+    out_.tell(gateway::HistoryResult{
+        command.request, gateway::HistoryStatus::Failed, {}, "Webull serves no history here"});
+}
+
+void WebullGateway::refuse_data(const gateway::RequestHeadTimestamp& command) {
+    out_.tell(gateway::HeadTimestampResult{command.request, gateway::HistoryStatus::Failed,
+                                           std::nullopt, "Webull serves no history here"});
 }
 
 void WebullGateway::on_start(Now now) {

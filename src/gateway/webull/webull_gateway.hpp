@@ -58,6 +58,9 @@ class WebullGateway final : public gateway::Gateway {
     void on_order_command(Now now, const gateway::PlaceOrder& command);
     void on_order_command(Now now, const gateway::CancelOrder& command);
     void on_order_command(Now now, const gateway::QueryOrder& command);
+    void refuse_data(const gateway::SubscribeBars& command);
+    void refuse_data(const gateway::RequestHistory& command);
+    void refuse_data(const gateway::RequestHeadTimestamp& command);
     void on_data(Now now, const wire::SubscribeResponse& message);
     void on_order_event(Now now, const wire::SubscribeResponse& message);
     void on_scene(Now now, std::size_t account, const wire::OrderRow& row);
