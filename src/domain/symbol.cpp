@@ -1,6 +1,7 @@
 #include "domain/symbol.hpp"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 namespace janus {
@@ -40,6 +41,25 @@ Parts split(std::string_view text) {
 
 bool is_month(std::string_view text) {
     return text.size() == 2 && all_digits(text) && text >= "01" && text <= "12";
+}
+
+/// Currencies that instruments are quoted in. No class of shares is called like one of them, so a
+/// name that ends in one is a pair.
+constexpr auto currencies = std::to_array<std::string_view>({
+    "AED", "AUD", "BRL", "CAD", "CHF", "CLP", "CNH", "CNY", "COP", "CZK", "DKK", "EUR", "GBP",
+    "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JPY", "KRW", "MXN", "MYR", "NOK", "NZD", "PHP",
+    "PLN", "QAR", "RON", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "USD", "ZAR",
+});
+static_assert(std::ranges::is_sorted(currencies));
+
+bool is_currency(std::string_view text) {
+    return std::ranges::binary_search(currencies, text);
+}
+
+bool is_pair(const Parts& parts) {
+    constexpr std::size_t coin_size_min = 2;
+    return parts.size() == 2 && parts[0].size() >= coin_size_min && is_currency(parts[1]) &&
+           parts[0] != parts[1];
 }
 
 bool is_equity(const Parts& parts) {
@@ -118,10 +138,14 @@ Result<CanonicalSymbol> CanonicalSymbol::parse(std::string_view raw) {
     const bool hole = std::ranges::any_of(parts, [](auto part) { return part.empty(); });
     if (!hole && is_future(parts)) return CanonicalSymbol(std::move(text), AssetClass::Future);
     if (!hole && is_option(parts)) return CanonicalSymbol(std::move(text), AssetClass::Option);
+    if (!hole && is_pair(parts)) {
+        const auto kind = is_currency(parts[0]) ? AssetClass::Forex : AssetClass::Crypto;
+        return CanonicalSymbol(std::move(text), kind);
+    }
     if (!hole && is_equity(parts)) return CanonicalSymbol(std::move(text), AssetClass::Equity);
     return fail(ErrorCode::Invalid,
-                "symbol '{}' is neither an equity (AAPL, BRK.B), a future (NQ.2603) nor an option "
-                "(AAPL.260320.C.150)",
+                "symbol '{}' is neither an equity (AAPL, BRK.B), a future (NQ.2603), an option "
+                "(AAPL.260320.C.150) nor a pair (EUR.USD, BTC.USD)",
                 shown(raw));
 }
 
@@ -135,6 +159,13 @@ OptionParts option_parts_of(const CanonicalSymbol& symbol) {
 
 FutureParts future_parts_of(const CanonicalSymbol& symbol) {
     JANUS_CHECK(symbol.asset_class() == AssetClass::Future);
+    const auto parts = split(symbol.text());
+    return {std::string(parts[0]), std::string(parts[1])};
+}
+
+PairParts pair_parts_of(const CanonicalSymbol& symbol) {
+    JANUS_CHECK(symbol.asset_class() == AssetClass::Forex ||
+                symbol.asset_class() == AssetClass::Crypto);
     const auto parts = split(symbol.text());
     return {std::string(parts[0]), std::string(parts[1])};
 }

@@ -22,6 +22,8 @@ Result<AssetClass> parse_asset_class(std::string_view text);
 /// | equity | ROOT or ROOT.CLASS (1 to 3 letters) | `AAPL`, `BRK.B`      |
 /// | future | ROOT.YYMM, the contract month       | `NQ.2603`            |
 /// | option | UNDERLYING.YYMMDD.C|P.STRIKE        | `AAPL.260320.C.152.5`|
+/// | forex  | BASE.QUOTE, two currencies          | `EUR.USD`            |
+/// | crypto | COIN.QUOTE, the second a currency   | `BTC.USD`            |
 ///
 /// Upper-case ASCII letters, digits and dots; at most 32 characters. Immutable, ordered by its
 /// text.
@@ -34,7 +36,7 @@ class CanonicalSymbol {
     static Result<CanonicalSymbol> parse(std::string_view text);
 
     const std::string& text() const { return text_; }
-    /// Equity, Future or Option; the form of the name decides.
+    /// Equity, Future, Option, Forex or Crypto; the form of the name decides.
     AssetClass asset_class() const { return asset_class_; }
 
     friend auto operator<=>(const CanonicalSymbol& a, const CanonicalSymbol& b) {
@@ -68,6 +70,14 @@ struct FutureParts {
 };
 /// Precondition: `symbol.asset_class() == AssetClass::Future`.
 FutureParts future_parts_of(const CanonicalSymbol& symbol);
+
+/// The parts of a pair's name.
+struct PairParts {
+    std::string base;   ///< `EUR`, `BTC`: what is bought.
+    std::string quote;  ///< `USD`: what it costs.
+};
+/// Precondition: `symbol.asset_class()` is Forex or Crypto.
+PairParts pair_parts_of(const CanonicalSymbol& symbol);
 
 }  // namespace janus
 

@@ -68,5 +68,19 @@ TEST(CanonicalSymbol, GivesThePartsOfDerivatives) {
     EXPECT_EQ(future.month, "2603");
 }
 
+TEST(CanonicalSymbol, ANameThatEndsInACurrencyIsAPair) {
+    EXPECT_EQ(class_of("EUR.USD"), AssetClass::Forex);
+    EXPECT_EQ(class_of("usd.jpy"), AssetClass::Forex);
+    EXPECT_EQ(class_of("BTC.USD"), AssetClass::Crypto);
+    EXPECT_EQ(class_of("1INCH.EUR"), AssetClass::Crypto);
+    EXPECT_EQ(class_of("XYZ.WS"), AssetClass::Equity) << "no currency";
+    EXPECT_EQ(class_of("F.USD"), AssetClass::Equity) << "no coin has one letter";
+    EXPECT_EQ(class_of("EUR.2603"), AssetClass::Future) << "the euro future";
+    EXPECT_EQ(class_of("USD.USD"), AssetClass::Equity) << "not a pair of two";
+    const auto pair = pair_parts_of(CanonicalSymbol::parse("EUR.USD").value());
+    EXPECT_EQ(pair.base, "EUR");
+    EXPECT_EQ(pair.quote, "USD");
+}
+
 }  // namespace
 }  // namespace janus
