@@ -46,10 +46,12 @@ bool Accounts::on_gate_changed(Now now, const gateway::GateChanged& event) {
     note_attempt(state, event);
     state.since = now.utc;
     if (event.gate == Gate::Reconciling) ++state.download;
-    if (event.gate == Gate::Ready)
+    if (event.gate == Gate::Ready) {
         state.alarm_at.reset();
-    else if (!state.alarm_at)
+        state.alarms = 0;
+    } else if (!state.alarm_at) {
         state.alarm_at = now.mono + outage_max;
+    }
     const auto level = event.gate == Gate::NeedsOperator ? LogLevel::Error : LogLevel::Info;
     log_.write(level, fmt::format("account gate account={} gate={} reason=\"{}\"", event.account,
                                   gateway::to_text(event.gate), event.reason));
@@ -60,22 +62,21 @@ bool Accounts::on_gate_changed(Now now, const gateway::GateChanged& event) {
 }
 
 void Accounts::on_timeout(Now now) {
+    using std::chrono::minutes;
     for (auto& [account, state] : states_) {
         if (!state.alarm_at || now.mono < *state.alarm_at) continue;
-        // One alarm per outage; far away, not absent, so that only Ready starts a new one.
-        state.alarm_at = Instant{Duration::max()};
-        feed_.alarm(
-            now, fmt::format("account {} has not been ready for {} minutes: {}", account,
-                             std::chrono::duration_cast<std::chrono::minutes>(outage_max).count(),
-                             gateways_.why_not_ready(account)));
+        const auto outage = outage_max + state.alarms++ * alarm_interval;
+        state.alarm_at = now.mono + alarm_interval;
+        feed_.alarm(now, fmt::format("account {} has not been ready for {} minutes: {}", account,
+                                     std::chrono::duration_cast<minutes>(outage).count(),
+                                     gateways_.why_not_ready(account)));
     }
 }
 
 std::optional<Instant> Accounts::deadline() const {
     std::optional<Instant> first;
     for (const auto& [account, state] : states_)
-        if (state.alarm_at && state.alarm_at->since_start != Duration::max())
-            first = first ? std::min(*first, *state.alarm_at) : *state.alarm_at;
+        if (state.alarm_at) first = first ? std::min(*first, *state.alarm_at) : *state.alarm_at;
     return first;
 }
 
@@ -112,6 +113,11 @@ void Accounts::on_downloaded(Now now, const AccountName& account) {
         found->second.snapshot_at = now.utc;
 }
 
+void Accounts::on_profit(const AccountProfit& profit) {
+    if (const auto found = states_.find(profit.account); found != states_.end())
+        found->second.profit = profit;
+}
+
 AccountView Accounts::view_of(const AccountName& account) const {
     AccountView view;
     view.name = account;
@@ -122,6 +128,7 @@ AccountView Accounts::view_of(const AccountName& account) const {
     if (const auto found = states_.find(account); found != states_.end()) {
         view.since = found->second.since;
         view.snapshot_at = found->second.snapshot_at;
+        view.profit = found->second.profit;
     }
     view.is_default = default_ == account;
     view.halted = halts_.halted(account);

@@ -19,8 +19,9 @@ namespace janus::core {
 /// first try, and which download is under way. Owned by the engine.
 class Accounts {
  public:
-    /// An account that is not ready for so long is an alarm, once.
+    /// An account that is not ready for so long is an alarm, and again after every interval.
     static constexpr Duration outage_max = std::chrono::minutes(15);
+    static constexpr Duration alarm_interval = std::chrono::hours(1);
 
     Accounts(const GatewaySet& gateways, const Halts& halts, Feed& feed, Log& log);
 
@@ -47,6 +48,8 @@ class Accounts {
     std::uint64_t download_of(const AccountName& account) const;
     void begin_download(const AccountName& account);
     void on_downloaded(Now now, const AccountName& account);
+    /// Keeps it for views; nobody is told, because it changes with every price.
+    void on_profit(const AccountProfit& profit);
 
     void set_default(std::optional<AccountName> account) { default_ = std::move(account); }
     const std::optional<AccountName>& default_account() const { return default_; }
@@ -63,7 +66,9 @@ class Accounts {
         bool tried{false};       ///< Has ended its first one.
         std::uint64_t download{0};
         std::optional<Utc> snapshot_at;
-        std::optional<Instant> alarm_at;
+        std::optional<Instant> alarm_at;  ///< The next one of this outage.
+        int alarms{0};                    ///< Of this outage.
+        std::optional<AccountProfit> profit;
     };
     static void note_attempt(State& state, const gateway::GateChanged& event);
 

@@ -12,7 +12,8 @@ MarketData::MarketData(const GatewaySet& gateways, const SymbolRegistry& registr
       resolver_(resolver),
       log_(log),
       settings_(settings),
-      lines_max_(std::min(settings.lines_max, QuoteSlots::size_max)) {}
+      lines_max_(std::min(settings.lines_max, QuoteSlots::size_max)),
+      line_budget_(lines_max_) {}
 
 // ---- wants ----
 
@@ -189,13 +190,38 @@ std::optional<MarketData::SlotIndex> MarketData::find_last_active() const {
 
 void MarketData::share_lines(Now now) {
     while (const auto waiting = find_first_waiting()) {
-        if (lines_used_ >= lines_max_) {
+        if (lines_used_ >= line_budget_) {
             const auto last = find_last_active();
             if (!last || rank_of(slots_.at(*last)) <= rank_of(slots_.at(*waiting))) return;
             deactivate(now, *last);
         }
         activate(now, *waiting);
     }
+}
+
+void MarketData::free_surplus_lines(Now now) {
+    while (lines_used_ > line_budget_) {
+        const auto last = find_last_active();
+        if (!last) return;
+        deactivate(now, *last);
+    }
+}
+
+void MarketData::on_line_budget(Now now, const gateway::LineBudgetChanged& event) {
+    line_budget_ = std::min(event.lines, lines_max_);
+    line_probe_at_ = now.mono + settings_.line_probe_interval;
+    report_once(now, event.reason);
+    free_surplus_lines(now);
+    share_lines(now);
+}
+
+/// Lines come back when somebody else at the broker gives some up; nothing announces it.
+void MarketData::try_one_more_line(Now now) {
+    line_probe_at_.reset();
+    if (line_budget_ >= lines_max_) return;
+    ++line_budget_;
+    line_probe_at_ = now.mono + settings_.line_probe_interval;
+    share_lines(now);
 }
 
 // ---- what happened ----
@@ -250,7 +276,7 @@ void MarketData::judge(const QuoteSlot& slot, QuoteView& view) const {
     const auto old = has_price(slot.quote) ? DataQuality::Stale : DataQuality::None;
     view.quote.quality = old;
     if (slot.step == QuoteStep::Waiting && slot.reason.empty())
-        view.reason = fmt::format("all {} market data lines are in use", lines_max_);
+        view.reason = fmt::format("all {} market data lines are in use", line_budget_);
     if (slot.step == QuoteStep::Resolving) view.reason = "the broker's id is being looked up";
     if (slot.step != QuoteStep::Active) return;
     if (!gateways_.ready(slot.gateway)) {

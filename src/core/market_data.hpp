@@ -20,7 +20,9 @@ namespace janus::core {
 
 struct MarketDataSettings {
     Duration stale_after{std::chrono::seconds(10)};
-    std::size_t lines_max{100};                         ///< Subscriptions at the broker at a time.
+    std::size_t lines_max{100};  ///< Subscriptions at the broker at a time.
+    /// After the broker granted fewer lines, one more is tried so often.
+    Duration line_probe_interval{std::chrono::minutes(10)};
     Duration retry_interval{std::chrono::seconds(60)};  ///< For wants that could not be served.
     /// A subscription that had prices and then none for so long is asked for once more; then after
     /// twice the time, up to `silence_wait_max`.
@@ -56,6 +58,8 @@ class MarketData {
 
     void on_tick(Now now, const Tick& tick);
     void on_quality_changed(Now now, const gateway::QuoteQualityChanged& event);
+    /// The broker serves fewer lines than the setting allows: the least wanted ones go.
+    void on_line_budget(Now now, const gateway::LineBudgetChanged& event);
     /// A gateway that is ready again is a reason to try what could not be served. Call after
     /// GatewaySet::on_gate_changed.
     void on_gate_changed(Now now, const gateway::GateChanged& event);
@@ -72,6 +76,8 @@ class MarketData {
     std::vector<CanonicalSymbol> take_changed() { return slots_.take_changed(); }
     std::size_t wanted() const { return slots_.size(); }
     std::size_t lines_used() const { return lines_used_; }
+    /// How many lines there are now; below the setting after the broker refused one.
+    std::size_t line_budget() const { return line_budget_; }
     std::uint64_t ticks() const { return ticks_; }
     std::uint64_t late_ticks() const { return late_ticks_; }  ///< For ended subscriptions.
     const MarketDataSettings& settings() const { return settings_; }
@@ -93,6 +99,8 @@ class MarketData {
     std::optional<SlotIndex> find_first_waiting() const;
     std::optional<SlotIndex> find_last_active() const;
     void share_lines(Now now);
+    void free_surplus_lines(Now now);
+    void try_one_more_line(Now now);
     void drop_if_unwanted(Now now, SlotIndex index);
     void retry_failed(Now now, bool all);
     void leave_lost_gateways(Now now);
@@ -112,6 +120,8 @@ class MarketData {
     Log& log_;
     const MarketDataSettings settings_;
     const std::size_t lines_max_;
+    std::size_t line_budget_;
+    std::optional<Instant> line_probe_at_;
     QuoteSlots slots_;
     std::map<std::string, Instant> reported_;  ///< Reasons of missing data, logged once an hour.
     std::size_t lines_used_{0};

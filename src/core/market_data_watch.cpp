@@ -84,6 +84,7 @@ void MarketData::retry_failed(Now now, bool all) {
 void MarketData::on_timeout(Now now) {
     if (sweep_at_ && *sweep_at_ <= now.mono) sweep(now);
     if (retry_at_ && *retry_at_ <= now.mono) retry_failed(now, false);
+    if (line_probe_at_ && *line_probe_at_ <= now.mono) try_one_more_line(now);
 }
 
 void MarketData::sweep(Now now) {
@@ -124,9 +125,10 @@ void MarketData::ask_again_if_silent(Now now, SlotIndex index) {
 }
 
 std::optional<Instant> MarketData::deadline() const {
-    if (!sweep_at_) return retry_at_;
-    if (!retry_at_) return sweep_at_;
-    return std::min(*sweep_at_, *retry_at_);
+    std::optional<Instant> due;
+    for (const auto& at : {sweep_at_, retry_at_, line_probe_at_})
+        if (at) due = due ? std::min(*due, *at) : at;
+    return due;
 }
 
 }  // namespace janus::core

@@ -36,10 +36,14 @@ std::optional<Price> Quote::* price_of(TickField field) {
             return &Quote::high;
         case TickField::Low:
             return &Quote::low;
+        case TickField::Mark:
+            return &Quote::mark;
         case TickField::BidSize:
         case TickField::AskSize:
         case TickField::LastSize:
         case TickField::Volume:
+        case TickField::Halted:
+        case TickField::LastTime:
             break;
     }
     return nullptr;
@@ -51,11 +55,26 @@ std::optional<Quantity> Quote::* size_of(TickField field) {
     return field == TickField::LastSize ? &Quote::last_size : &Quote::volume;
 }
 
+/// True when the tick told about the market and not about a size.
+bool apply_state(Quote& quote, const Tick& tick) {
+    if (tick.field == TickField::Halted) {
+        quote.halted.reset();
+        if (tick.value) quote.halted = tick.value->is_positive();
+        return true;
+    }
+    if (tick.field != TickField::LastTime) return false;
+    quote.last_trade.reset();
+    if (tick.value)
+        quote.last_trade = Utc{std::chrono::seconds(tick.value->units() / Decimal::units_per_one)};
+    return true;
+}
+
 }  // namespace
 
 TickEffect apply_tick(Quote& quote, const Tick& tick) {
     const auto price = price_of(tick.field);
     if (price == nullptr) {
+        if (apply_state(quote, tick)) return TickEffect::Detail;
         set(quote.*size_of(tick.field), tick.value);
         return TickEffect::Detail;
     }

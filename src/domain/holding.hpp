@@ -41,7 +41,20 @@ struct Balance {
     std::optional<Money> net_liquidation;
     std::optional<Money> buying_power;
     Utc at;
+    std::optional<Decimal> exchange_rate{};  ///< What one unit is worth in the account's base
+                                             ///< currency, by the broker.
     friend bool operator==(const Balance&, const Balance&) = default;
+};
+
+/// Profit and loss of one account as the broker computes it from its own prices: derived, never
+/// booked. In the account's base currency.
+struct AccountProfit {
+    AccountName account;
+    std::optional<Money> daily;       ///< Since the previous close.
+    std::optional<Money> unrealized;  ///< Of what is held.
+    std::optional<Money> realized;    ///< Today.
+    Utc at;
+    friend bool operator==(const AccountProfit&, const AccountProfit&) = default;
 };
 
 }  // namespace janus
