@@ -40,6 +40,10 @@ class ScriptedGateway final : public gateway::Gateway {
         if (refuses_orders) return std::unexpected(*refuses_orders);
         return ++highest_number;
     }
+    Result<void> check_modify(const Order&, const OrderIntent&) override {
+        if (refuses_modify) return std::unexpected(*refuses_modify);
+        return {};
+    }
     void restore_number(std::int64_t highest_used) override { highest_number = highest_used; }
     std::optional<NativeId> fallback_native_id(const CanonicalSymbol& symbol) const override {
         if (!capabilities_.ticker_fallback || symbol.asset_class() != AssetClass::Equity)
@@ -73,6 +77,7 @@ class ScriptedGateway final : public gateway::Gateway {
     std::vector<gateway::Event> events;   ///< Handed out by the next take_events.
     std::vector<Tick> ticks;              ///< Handed out by the next take_ticks.
     std::optional<Error> refuses_orders;  ///< What prepare_order answers instead of a number.
+    std::optional<Error> refuses_modify;  ///< What check_modify answers instead of yes.
     std::int64_t highest_number{0};
 
  private:
@@ -83,7 +88,8 @@ class ScriptedGateway final : public gateway::Gateway {
     bool stopped_{false};
 };
 
-inline constexpr gateway::Capabilities ib_like{.market_data = true, .ticker_fallback = false};
+inline constexpr gateway::Capabilities ib_like{
+    .market_data = true, .ticker_fallback = false, .preview = true, .brackets = true};
 inline constexpr gateway::Capabilities webull_like{.market_data = false, .ticker_fallback = true};
 
 /// A symbol that the test knows to be well formed.

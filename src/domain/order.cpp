@@ -78,24 +78,6 @@ static_assert(!find_next(S::Working, E::NoAnswer), "time proves nothing about a 
 static_assert(find_next(S::PendingCancel, E::FilledInFull) == S::Filled,
               "the fill wins over the cancel");
 
-constexpr auto order_type_rules = std::to_array<OrderTypeRule>({
-    {OrderType::Market,    "MARKET",     NeedsLimit::No,  NeedsStop::No },
-    {OrderType::Limit,     "LIMIT",      NeedsLimit::Yes, NeedsStop::No },
-    {OrderType::Stop,      "STOP",       NeedsLimit::No,  NeedsStop::Yes},
-    {OrderType::StopLimit, "STOP_LIMIT", NeedsLimit::Yes, NeedsStop::Yes},
-});
-static_assert(order_type_rules[static_cast<std::size_t>(OrderType::StopLimit)].name == "STOP_LIMIT",
-              "rows follow the enum's order");
-
-Result<void> check_price(const OrderTypeRule& rule, std::string_view what, bool needed,
-                         const std::optional<Price>& price) {
-    if (needed && !price)
-        return fail(ErrorCode::Invalid, "{} order needs a {} price", rule.name, what);
-    if (!needed && price)
-        return fail(ErrorCode::Invalid, "{} order takes no {} price", rule.name, what);
-    return {};
-}
-
 }  // namespace
 
 std::optional<OrderState> next_state(OrderState state, OrderEvent event) {
@@ -120,18 +102,36 @@ bool is_final(OrderState state) {
     return true;
 }
 
-const OrderTypeRule& rule_of(OrderType type) {
-    return order_type_rules[static_cast<std::size_t>(type)];
+OrderValues values_of(const OrderIntent& intent) {
+    return {intent.quantity,     intent.limit_price,   intent.stop_price,
+            intent.trail_amount, intent.trail_percent, intent.limit_offset};
 }
 
-Result<void> check_intent(const OrderIntent& intent) {
-    const auto& rule = rule_of(intent.type);
-    if (!intent.quantity.value.is_positive())
-        return fail(ErrorCode::Invalid, "quantity was {}, must be above zero", intent.quantity);
-    if (auto limit = check_price(rule, "limit", rule.limit == NeedsLimit::Yes, intent.limit_price);
-        !limit)
-        return limit;
-    return check_price(rule, "stop", rule.stop == NeedsStop::Yes, intent.stop_price);
+OrderValues values_of(const Order& order) {
+    return {order.quantity,     order.limit_price,   order.stop_price,
+            order.trail_amount, order.trail_percent, order.limit_offset};
+}
+
+namespace {
+
+template <typename Carrier>
+void set_all(Carrier& carrier, const OrderValues& values) {
+    carrier.quantity = values.quantity;
+    carrier.limit_price = values.limit_price;
+    carrier.stop_price = values.stop_price;
+    carrier.trail_amount = values.trail_amount;
+    carrier.trail_percent = values.trail_percent;
+    carrier.limit_offset = values.limit_offset;
+}
+
+}  // namespace
+
+void set_values(OrderIntent& intent, const OrderValues& values) {
+    set_all(intent, values);
+}
+
+void set_values(Order& order, const OrderValues& values) {
+    set_all(order, values);
 }
 
 }  // namespace janus

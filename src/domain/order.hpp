@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,19 +16,47 @@
 namespace janus {
 
 enum class Side { Buy, Sell, SellShort };
-enum class OrderType { Market, Limit, Stop, StopLimit };
-enum class TimeInForce { Day, GoodTillCancel };
-/// Regular trading hours only, or every session the broker has for the instrument.
-enum class TradingSession { Regular, Extended };
+enum class OrderType {
+    Market,
+    Limit,
+    Stop,
+    StopLimit,
+    TrailingStop,       ///< A stop that follows the market at a distance, then a market order.
+    TrailingStopLimit,  ///< The same, then a limit order at an offset from the stop.
+    MarketOnClose,
+    LimitOnClose,
+};
+enum class TimeInForce {
+    Day,
+    GoodTillCancel,
+    ImmediateOrCancel,
+    FillOrKill,
+    AtTheOpening,
+    GoodTillDate,
+};
+/// Regular trading hours only; every session the broker has for the instrument by day; or the night
+/// between two of them.
+enum class TradingSession { Regular, Extended, Overnight };
 
 std::string_view to_text(Side side);                  ///< `BUY`, `SELL`, `SELL_SHORT`
-std::string_view to_text(OrderType type);             ///< `MARKET`, `LIMIT`, `STOP`, `STOP_LIMIT`
-std::string_view to_text(TimeInForce time_in_force);  ///< `DAY`, `GTC`
-std::string_view to_text(TradingSession session);     ///< `REGULAR`, `EXTENDED`
+std::string_view to_text(OrderType type);             ///< `MARKET`, `STOP_LIMIT`, `TRAILING_STOP`
+std::string_view to_text(TimeInForce time_in_force);  ///< `DAY`, `GTC`, `IOC`, `FOK`, `OPG`, `GTD`
+std::string_view to_text(TradingSession session);     ///< `REGULAR`, `EXTENDED`, `OVERNIGHT`
 Result<Side> parse_side(std::string_view text);
 Result<OrderType> parse_order_type(std::string_view text);
 Result<TimeInForce> parse_time_in_force(std::string_view text);
 Result<TradingSession> parse_trading_session(std::string_view text);
+
+/// The numbers of an order that a modification may change.
+struct OrderValues {
+    Quantity quantity;
+    std::optional<Price> limit_price;
+    std::optional<Price> stop_price;
+    std::optional<Price> trail_amount;
+    std::optional<Decimal> trail_percent;
+    std::optional<Price> limit_offset;
+    friend bool operator==(const OrderValues&, const OrderValues&) = default;
+};
 
 /// What a client asks for, before Janus has accepted it.
 struct OrderIntent {
@@ -37,9 +66,14 @@ struct OrderIntent {
     OrderType type{OrderType::Market};
     Quantity quantity;  ///< Positive.
     std::optional<Price> limit_price;
-    std::optional<Price> stop_price;
+    std::optional<Price> stop_price;    ///< Of a trailing type: where it starts, else the broker's.
+    std::optional<Price> trail_amount;  ///< Distance of a trailing stop, in the price's unit.
+    std::optional<Decimal> trail_percent;  ///< The same in per cent: exactly one of the two.
+    std::optional<Price> limit_offset;     ///< From a trailing stop to its limit.
     TimeInForce time_in_force{TimeInForce::Day};
+    std::optional<Utc> good_till;  ///< The end of a GTD order.
     TradingSession session{TradingSession::Regular};
+    std::string oca_group;  ///< Orders of one group: one fill cancels the others. Empty: no group.
     std::string
         idempotency_key;  ///< Chosen by the client; the same key is the same intent, for ever.
     friend bool operator==(const OrderIntent&, const OrderIntent&) = default;
@@ -103,9 +137,17 @@ struct Order {
     std::string type_text;  ///< The broker's word when it is none of ours; else empty.
     Quantity quantity;
     std::optional<Price> limit_price;
-    std::optional<Price> stop_price;
+    std::optional<Price> stop_price;  ///< Of a trailing type: as the broker last moved it.
+    std::optional<Price> trail_amount;
+    std::optional<Decimal> trail_percent;
+    std::optional<Price> limit_offset;
     TimeInForce time_in_force{TimeInForce::Day};
+    std::optional<Utc> good_till;
     TradingSession session{TradingSession::Regular};
+    std::string oca_group;
+    OrderId parent;  ///< The order of a bracket that this one waits for; 0 for none.
+    std::optional<OrderValues> placed;  ///< As placed, once the values have changed since.
+    std::optional<OrderValues> wanted;  ///< A modification whose outcome is not proven yet.
     std::string idempotency_key;
     BrokerOrderRef ref;
     OrderState state{OrderState::PendingNew};
@@ -140,20 +182,38 @@ struct Execution {
     friend bool operator==(const Execution&, const Execution&) = default;
 };
 
-enum class NeedsLimit { No, Yes };
-enum class NeedsStop { No, Yes };
+OrderValues values_of(const OrderIntent& intent);
+OrderValues values_of(const Order& order);
+void set_values(OrderIntent& intent, const OrderValues& values);
+void set_values(Order& order, const OrderValues& values);
 
-/// What an order of a type must carry.
+enum class NeedsLimit { No, Yes };
+/// `May`: the broker starts the stop from the market when it is left out.
+enum class NeedsStop { No, Yes, May };
+enum class NeedsTrail { No, Yes };
+enum class NeedsOffset { No, Yes };
+enum class RegularOnly { No, Yes };
+
+/// What an order of a type must carry, and for how long it may live.
 struct OrderTypeRule {
     OrderType type;
     std::string_view name;
     NeedsLimit limit;
     NeedsStop stop;
+    NeedsTrail trail;
+    NeedsOffset offset;
+    RegularOnly regular_only;
+    std::span<const TimeInForce> times;
 };
 const OrderTypeRule& rule_of(OrderType type);
+bool is_trailing(OrderType type);
 
-/// Checks an intent by itself: quantity, and the prices its type needs or forbids.
+/// Checks an intent by itself: quantity, the prices its type needs or forbids, how long it may
+/// live, its session and its group. What a broker cannot do is the gateway's to say.
 /// Errors: `Invalid`, naming the rule.
 Result<void> check_intent(const OrderIntent& intent);
+/// The end of a GTD order must lie ahead.
+/// Errors: `Invalid`.
+Result<void> check_good_till(const OrderIntent& intent, Utc now);
 
 }  // namespace janus

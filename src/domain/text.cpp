@@ -30,18 +30,27 @@ constexpr auto sides = std::to_array<Word<Side>>({
     {Side::SellShort, "SELL_SHORT"},
 });
 constexpr auto order_types = std::to_array<Word<OrderType>>({
-    {OrderType::Market,    "MARKET"    },
-    {OrderType::Limit,     "LIMIT"     },
-    {OrderType::Stop,      "STOP"      },
-    {OrderType::StopLimit, "STOP_LIMIT"},
+    {OrderType::Market,            "MARKET"             },
+    {OrderType::Limit,             "LIMIT"              },
+    {OrderType::Stop,              "STOP"               },
+    {OrderType::StopLimit,         "STOP_LIMIT"         },
+    {OrderType::TrailingStop,      "TRAILING_STOP"      },
+    {OrderType::TrailingStopLimit, "TRAILING_STOP_LIMIT"},
+    {OrderType::MarketOnClose,     "MARKET_ON_CLOSE"    },
+    {OrderType::LimitOnClose,      "LIMIT_ON_CLOSE"     },
 });
 constexpr auto times_in_force = std::to_array<Word<TimeInForce>>({
-    {TimeInForce::Day,            "DAY"},
-    {TimeInForce::GoodTillCancel, "GTC"},
+    {TimeInForce::Day,               "DAY"},
+    {TimeInForce::GoodTillCancel,    "GTC"},
+    {TimeInForce::ImmediateOrCancel, "IOC"},
+    {TimeInForce::FillOrKill,        "FOK"},
+    {TimeInForce::AtTheOpening,      "OPG"},
+    {TimeInForce::GoodTillDate,      "GTD"},
 });
 constexpr auto sessions = std::to_array<Word<TradingSession>>({
-    {TradingSession::Regular,  "REGULAR" },
-    {TradingSession::Extended, "EXTENDED"},
+    {TradingSession::Regular,   "REGULAR"  },
+    {TradingSession::Extended,  "EXTENDED" },
+    {TradingSession::Overnight, "OVERNIGHT"},
 });
 constexpr auto order_states = std::to_array<Word<OrderState>>({
     {OrderState::PendingNew,    "PENDING_NEW"   },

@@ -14,7 +14,8 @@
 /// What the core asks of a gateway. Commands are one-way; answers come back as events (event.hpp).
 namespace janus::gateway {
 
-using LookupId = Tagged<std::uint32_t, struct LookupIdTag>;  ///< Chosen by the core, used once.
+using PreviewId = Tagged<std::uint32_t, struct PreviewIdTag>;  ///< Chosen by the core, used once.
+using LookupId = Tagged<std::uint32_t, struct LookupIdTag>;    ///< Chosen by the core, used once.
 /// Of a request for bars of the past; chosen by the core, used once.
 using HistoryId = Tagged<std::uint32_t, struct HistoryIdTag>;
 
@@ -44,9 +45,34 @@ struct PlaceOrder {
     Quantity quantity;
     std::optional<Price> limit_price;
     std::optional<Price> stop_price;
+    std::optional<Price> trail_amount;
+    std::optional<Decimal> trail_percent;
+    std::optional<Price> limit_offset;
     TimeInForce time_in_force{TimeInForce::Day};
+    std::optional<Utc> good_till;
     TradingSession session{TradingSession::Regular};
+    std::string oca_group;
+    std::int64_t parent_number{0};  ///< The broker's number of the bracket's parent; 0 for none.
+    bool transmit{true};  ///< False: the broker holds it until the last order of its bracket.
     Instant send_before;
+};
+
+/// Change the values of a live order. `order` is the whole order with its new values, since IB
+/// takes nothing less; its `number` is `ref.number`. Answered by an OrderReport that shows the new
+/// values, or by ModifyRefused; when it cannot go out before `order.send_before`, by ModifyNotSent.
+/// Durable before this command is given; never repeated by a gateway.
+struct ModifyOrder {
+    PlaceOrder order;
+    BrokerOrderRef ref;
+};
+
+/// Ask the broker what an order would do to the account. Nothing is placed. Answered by exactly one
+/// PreviewResult, also when the broker cannot be asked.
+struct PreviewOrder {
+    PreviewId preview;
+    OrderIntent intent;
+    NativeId native_id;
+    std::int64_t number{0};  ///< From `Gateway::prepare_order`.
 };
 
 /// Ask for the cancel of an order. May be repeated by the core.
@@ -126,9 +152,9 @@ struct RefreshAccount {
     AccountName account;
 };
 
-using Command =
-    std::variant<Start, StartTradeEvents, Stop, PlaceOrder, CancelOrder, QueryOrder,
-                 LookupInstrument, SubscribeTicks, UnsubscribeTicks, RefreshAccount, SubscribeBars,
-                 UnsubscribeBars, RequestHistory, RequestHeadTimestamp, CancelHistory>;
+using Command = std::variant<Start, StartTradeEvents, Stop, PlaceOrder, ModifyOrder, PreviewOrder,
+                             CancelOrder, QueryOrder, LookupInstrument, SubscribeTicks,
+                             UnsubscribeTicks, RefreshAccount, SubscribeBars, UnsubscribeBars,
+                             RequestHistory, RequestHeadTimestamp, CancelHistory>;
 
 }  // namespace janus::gateway

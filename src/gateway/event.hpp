@@ -77,7 +77,13 @@ struct OrderReport {
     std::optional<Quantity> quantity;
     std::optional<Price> limit_price;
     std::optional<Price> stop_price;
+    std::optional<Price> trail_amount;
+    std::optional<Decimal> trail_percent;
+    std::optional<Price> limit_offset;
     std::optional<TimeInForce> time_in_force;
+    std::optional<Utc> good_till;
+    std::optional<TradingSession> session;
+    std::optional<std::string> oca_group;
     BrokerStatus status{BrokerStatus::Working};
     FillSource fill_source{FillSource::Executions};
     std::optional<Quantity> filled;
@@ -123,6 +129,16 @@ struct CancelRefused {
     OrderId order;
     std::string reason;
 };
+/// The broker's definite no to a modification, in its own words; the order goes on as it was.
+struct ModifyRefused {
+    OrderId order;
+    std::string reason;
+};
+/// Proven: no byte of the modification left.
+struct ModifyNotSent {
+    OrderId order;
+    std::string reason;
+};
 /// A complete answer of the broker's books does not contain the order. Evidence, but no proof that
 /// it never will.
 struct OrderNotFound {
@@ -134,6 +150,33 @@ struct OrderNotice {
     OrderId order;
     std::string text;
     bool ask{false};  ///< Unlisted code: the core should ask for the order.
+};
+
+/// One figure of an account before an order, by how much the order would change it, and after it.
+struct MarginChange {
+    std::optional<Money> before;
+    std::optional<Money> change;
+    std::optional<Money> after;
+    friend bool operator==(const MarginChange&, const MarginChange&) = default;
+};
+/// What an order would do, as its broker computes it. What the broker does not say is absent.
+struct OrderPreview {
+    MarginChange initial;           ///< Initial margin.
+    MarginChange maintenance;       ///< Maintenance margin.
+    MarginChange equity_with_loan;  ///< Equity with loan value.
+    std::string margin_currency;
+    std::optional<Money> commission;  ///< Where one figure is known, else the two bounds.
+    std::optional<Money> commission_min;
+    std::optional<Money> commission_max;
+    std::string commission_currency;
+    std::string warning;  ///< The broker's words.
+    friend bool operator==(const OrderPreview&, const OrderPreview&) = default;
+};
+/// The answer to PreviewOrder. Errors: `Rejected` when the broker says that it would refuse the
+/// order, in its words; `Unavailable` when it could not be asked.
+struct PreviewResult {
+    PreviewId preview;
+    Result<OrderPreview> outcome;
 };
 
 enum class LookupStatus { Unique, Ambiguous, NotFound, Failed };
@@ -220,8 +263,9 @@ struct Notice {
 using Event =
     std::variant<GateChanged, PositionsSnapshot, PositionChanged, BalancesSnapshot, OrderReport,
                  ExecutionReport, CommissionReport, OrdersComplete, OrderNotSent, OrderRejected,
-                 OrderUncertain, CancelRefused, OrderNotFound, OrderNotice, LookupResult,
-                 QuoteQualityChanged, LineBudgetChanged, BarClosed, BarsEnded, HistoryResult,
-                 HeadTimestampResult, ProfitChanged, StreamChanged, Notice>;
+                 OrderUncertain, CancelRefused, ModifyRefused, ModifyNotSent, PreviewResult,
+                 OrderNotFound, OrderNotice, LookupResult, QuoteQualityChanged, LineBudgetChanged,
+                 BarClosed, BarsEnded, HistoryResult, HeadTimestampResult, ProfitChanged,
+                 StreamChanged, Notice>;
 
 }  // namespace janus::gateway

@@ -20,6 +20,8 @@ struct Capabilities {
     bool market_data{false};      ///< Serves SubscribeTicks.
     bool ticker_fallback{false};  ///< The canonical symbol of an equity may be tried as its native
                                   ///< id, once confirmed.
+    bool preview{false};          ///< Serves PreviewOrder.
+    bool brackets{false};         ///< Places children that wait for their parent.
 };
 
 /// A gateway: our machine that speaks one broker's protocol for all accounts of one login.
@@ -47,6 +49,10 @@ class Gateway {
     /// Errors: `Denied`, with what the broker cannot do and what would be allowed.
     virtual Result<std::int64_t> prepare_order(const OrderIntent& intent,
                                                const NativeId& native_id) = 0;
+    /// Checks that the broker can change this live order to what `wanted` says: the whole order
+    /// with its new values. Nothing is sent. Errors: `Denied`, with what the broker cannot do and
+    /// what would be allowed.
+    virtual Result<void> check_modify(const Order& order, const OrderIntent& wanted) = 0;
     /// The highest number that the journal knows; given once before Start.
     virtual void restore_number(std::int64_t highest_used) = 0;
     /// The broker's native id to try for an equity that the registry does not know there; nothing

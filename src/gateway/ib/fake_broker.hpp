@@ -85,7 +85,12 @@ class Desk {
         connect(accounts, next_id);
     }
     void end_positions() { feed({"62", "1"}); }
-    void end_balances() { feed({"64", "1", last_request("62", 2)}); }
+    /// The summary, and the values of every account that was asked for since the last time.
+    void end_balances() {
+        feed({"64", "1", last_request("62", 2)});
+        for (; values_seen_ < sent.size(); ++values_seen_)
+            if (sent[values_seen_].front() == "76") feed({"74", "1", sent[values_seen_][2]});
+    }
     void end_open_orders() { feed({"53", "1"}); }
     void end_completed() { feed({"102"}); }
     void end_executions() { feed({"55", "1", last_request("7", 2)}); }
@@ -152,6 +157,7 @@ class Desk {
     void forget() {
         events.clear();
         sent.clear();
+        values_seen_ = 0;
         ticks.clear();
         connects = closes = 0;
     }
@@ -159,20 +165,17 @@ class Desk {
     /// Hands an order to the gateway as the core does: prepared first.
     gateway::PlaceOrder place(std::uint64_t order, const std::string& reference,
                               std::int64_t number) {
-        gateway::PlaceOrder out{{order},
-                                {reference},
-                                number,
-                                {"ib_main"},
-                                {"265598"},
-                                *CanonicalSymbol::parse("AAPL"),
-                                Side::Buy,
-                                OrderType::Limit,
-                                {Decimal::from_integer(10)},
-                                Price{*Decimal::parse("180.5")},
-                                std::nullopt,
-                                TimeInForce::Day,
-                                TradingSession::Regular,
-                                now.mono + std::chrono::seconds(30)};
+        gateway::PlaceOrder out{.order = {order},
+                                .client_order_id = {reference},
+                                .number = number,
+                                .account = {"ib_main"},
+                                .native_id = {"265598"},
+                                .symbol = *CanonicalSymbol::parse("AAPL"),
+                                .side = Side::Buy,
+                                .type = OrderType::Limit,
+                                .quantity = {Decimal::from_integer(10)},
+                                .limit_price = Price{*Decimal::parse("180.5")},
+                                .send_before = now.mono + std::chrono::seconds(30)};
         return out;
     }
 
@@ -239,6 +242,7 @@ class Desk {
 
  private:
     int version_;
+    std::size_t values_seen_{0};
 };
 
 }  // namespace janus::ib::fake

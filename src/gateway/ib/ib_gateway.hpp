@@ -9,7 +9,10 @@
 
 #include "base/random.hpp"
 #include "gateway/gateway.hpp"
+#include "gateway/ib/account_streams.hpp"
+#include "gateway/ib/bars.hpp"
 #include "gateway/ib/gates.hpp"
+#include "gateway/ib/history.hpp"
 #include "gateway/ib/holdings.hpp"
 #include "gateway/ib/instruments.hpp"
 #include "gateway/ib/link.hpp"
@@ -48,6 +51,7 @@ class IbGateway final : public gateway::Gateway {
 
     Result<std::int64_t> prepare_order(const OrderIntent& intent,
                                        const NativeId& native_id) override;
+    Result<void> check_modify(const Order& order, const OrderIntent& wanted) override;
     void restore_number(std::int64_t highest_used) override;
     std::optional<NativeId> fallback_native_id(const CanonicalSymbol& symbol) const override;
 
@@ -63,6 +67,8 @@ class IbGateway final : public gateway::Gateway {
     void on_command(Now now, const gateway::StartTradeEvents& command);
     void on_command(Now now, const gateway::Stop& command);
     void on_command(Now now, const gateway::PlaceOrder& command);
+    void on_command(Now now, const gateway::ModifyOrder& command);
+    void on_command(Now now, const gateway::PreviewOrder& command);
     void on_command(Now now, const gateway::CancelOrder& command);
     void on_command(Now now, const gateway::QueryOrder& command);
     void on_command(Now now, const gateway::LookupInstrument& command);
@@ -110,6 +116,17 @@ class IbGateway final : public gateway::Gateway {
     void on_message(Now now, const wire::CommissionReport& message);
     void on_message(Now now, const wire::ContractData& message);
     void on_message(Now now, const wire::ContractDataEnd& message);
+    void on_message(Now now, const wire::MarketRule& message);
+    void on_message(Now now, const wire::RealTimeBar& message);
+    void on_message(Now now, const wire::HistoricalData& message);
+    void on_message(Now now, const wire::HistoricalDataEnd& message);
+    void on_message(Now now, const wire::HeadTimestamp& message);
+    void on_message(Now now, const wire::ProfitAndLoss& message);
+    void on_message(Now now, const wire::AccountUpdate& message);
+    void on_message(Now now, const wire::AccountUpdateEnd& message);
+    void on_message(Now now, const wire::AccountPosition& message);
+    void on_message(Now now, const wire::AccountPositionEnd& message);
+    bool on_account_error(Now now, const wire::ErrorMessage& error);
 
     // ---- session (session.cpp) ----
     void maybe_started(Now now);
@@ -132,6 +149,9 @@ class IbGateway final : public gateway::Gateway {
     bool in_stage(Stage stage) const { return round_ && round_->stage() == stage; }
     void take_end(Now now, int& due, bool awaited);
     void check_contracts(Now now);
+    void check_balances(Now now);
+    bool has_common_lists() const;
+    std::string why_late() const;
     void say_stage(Stage stage);
 
     IbSettings settings_;
@@ -143,6 +163,9 @@ class IbGateway final : public gateway::Gateway {
     Lookups lookups_;
     Quotes quotes_;
     Holdings holdings_;
+    AccountStreams streams_;
+    History history_;
+    Bars bars_;
     Orders orders_;
 
     bool stopped_{false};

@@ -1,6 +1,7 @@
 // Orders and cancels on their way out. After its bytes were handed to the channel an order is never
 // sent again; before that, every way out ends in OrderNotSent.
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 
@@ -72,6 +73,26 @@ Result<void> check_session(const OrderIntent& intent) {
     return {};
 }
 
+constexpr auto types = std::to_array<OrderType>(
+    {OrderType::Market, OrderType::Limit, OrderType::Stop, OrderType::StopLimit});
+constexpr auto times = std::to_array<TimeInForce>({TimeInForce::Day, TimeInForce::GoodTillCancel});
+
+Result<void> check_words(const OrderIntent& intent) {
+    if (std::ranges::find(types, intent.type) == types.end())
+        return fail(ErrorCode::Denied,
+                    "{} orders are not supported at IB yet; MARKET, LIMIT, STOP and STOP_LIMIT are",
+                    to_text(intent.type));
+    if (std::ranges::find(times, intent.time_in_force) == times.end())
+        return fail(ErrorCode::Denied, "{} is not supported at IB yet; DAY and GTC are",
+                    to_text(intent.time_in_force));
+    if (intent.session == TradingSession::Overnight)
+        return fail(ErrorCode::Denied,
+                    "OVERNIGHT is not supported at IB yet; REGULAR and EXTENDED are");
+    if (!intent.oca_group.empty())
+        return fail(ErrorCode::Denied, "OCA groups are not supported at IB yet");
+    return {};
+}
+
 /// The details must be of the kind that the symbol names: a conid of a bond trades no share.
 Result<void> check_kind(const CanonicalSymbol& symbol, const wire::ContractData& data) {
     const auto kind = wire::asset_class_of(data.contract.security_type);
@@ -110,10 +131,25 @@ Result<std::int64_t> IbGateway::prepare_order(const OrderIntent& intent,
     const auto* data = instruments_.find(conid);
     if (data != nullptr)
         if (auto ok = check_kind(intent.symbol, *data); !ok) return std::unexpected(ok.error());
+    if (auto ok = check_words(intent); !ok) return std::unexpected(ok.error());
     if (auto ok = check_quantity(intent, data); !ok) return std::unexpected(ok.error());
     if (auto ok = check_prices(intent, data); !ok) return std::unexpected(ok.error());
     if (auto ok = check_session(intent); !ok) return std::unexpected(ok.error());
     return orders_.reserve_number();
+}
+
+Result<void> IbGateway::check_modify(const Order&, const OrderIntent&) {
+    return fail(ErrorCode::Denied,
+                "orders are not modified at IB yet; cancel the order and place a new one");
+}
+
+void IbGateway::on_command(Now, const gateway::ModifyOrder& command) {
+    output_.emit(gateway::ModifyNotSent{command.order.order, "not supported at IB yet"});
+}
+
+void IbGateway::on_command(Now, const gateway::PreviewOrder& command) {
+    output_.emit(gateway::PreviewResult{
+        command.preview, fail(ErrorCode::Unavailable, "previews are not supported at IB yet")});
 }
 
 std::string IbGateway::why_not_ready(const AccountName& account) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "gateway/webull/wire/json.hpp"
 #include "gateway/webull/wire/words.hpp"
@@ -12,7 +13,7 @@ namespace {
 enum class OutsideCore { No, Yes };
 enum class Fractions { No, Yes };
 
-/// What Webull lets an order type do.
+/// What Webull lets an order type do. Types without a row are not placed there by Janus.
 struct TypeRow {
     OrderType type;
     OutsideCore outside_core;
@@ -24,7 +25,37 @@ constexpr auto types = std::to_array<TypeRow>({
     {OrderType::Stop,      OutsideCore::No,  Fractions::No },
     {OrderType::StopLimit, OutsideCore::No,  Fractions::No },
 });
-static_assert(types[static_cast<std::size_t>(OrderType::StopLimit)].type == OrderType::StopLimit);
+constexpr auto times = std::to_array<TimeInForce>({TimeInForce::Day, TimeInForce::GoodTillCancel});
+constexpr auto sessions =
+    std::to_array<TradingSession>({TradingSession::Regular, TradingSession::Extended});
+
+const TypeRow* find_type(OrderType type) {
+    const auto* row = std::ranges::find(types, type, &TypeRow::type);
+    return row == types.end() ? nullptr : row;
+}
+
+template <typename List, typename Value>
+Result<void> check_offered(const List& offered, Value wanted, std::string_view what) {
+    if (std::ranges::find(offered, wanted) != offered.end()) return {};
+    std::string names;
+    for (const auto one : offered)
+        names += fmt::format("{}{}", names.empty() ? "" : ", ", to_text(one));
+    return fail(ErrorCode::Denied, "{} {} is not supported at Webull yet; these are: {}", what,
+                to_text(wanted), names);
+}
+
+/// What Janus can say to Webull at all.
+Result<void> check_words(const OrderTerms& terms) {
+    std::vector<OrderType> names;
+    for (const auto& row : types) names.push_back(row.type);
+    if (auto checked = check_offered(names, terms.type, "order type"); !checked) return checked;
+    if (auto checked = check_offered(times, terms.time_in_force, "time in force"); !checked)
+        return checked;
+    if (auto checked = check_offered(sessions, terms.session, "session"); !checked) return checked;
+    if (terms.oca_group.empty()) return {};
+    return fail(ErrorCode::Denied,
+                "OCA groups are not supported at Webull yet; place the order without a group");
+}
 
 /// US rule for shares: from `from` on, prices are multiples of `step`. Highest band first.
 struct PriceBand {
@@ -56,8 +87,7 @@ Result<void> check_price(std::string_view what, const std::optional<Price>& pric
 
 Result<void> check_fraction(const OrderTerms& terms) {
     if (terms.quantity.value.is_whole()) return {};
-    const bool type_allows =
-        types[static_cast<std::size_t>(terms.type)].fractions == Fractions::Yes;
+    const bool type_allows = find_type(terms.type)->fractions == Fractions::Yes;
     if (type_allows && terms.session == TradingSession::Regular && terms.side != Side::SellShort)
         return {};
     return fail(ErrorCode::Denied,
@@ -76,7 +106,8 @@ OrderTerms terms_of(const OrderIntent& intent) {
             .limit_price = intent.limit_price,
             .stop_price = intent.stop_price,
             .time_in_force = intent.time_in_force,
-            .session = intent.session};
+            .session = intent.session,
+            .oca_group = intent.oca_group};
 }
 
 OrderTerms terms_of(const gateway::PlaceOrder& place) {
@@ -87,7 +118,8 @@ OrderTerms terms_of(const gateway::PlaceOrder& place) {
             .limit_price = place.limit_price,
             .stop_price = place.stop_price,
             .time_in_force = place.time_in_force,
-            .session = place.session};
+            .session = place.session,
+            .oca_group = place.oca_group};
 }
 
 Result<void> check_terms(const OrderTerms& terms) {
@@ -95,9 +127,9 @@ Result<void> check_terms(const OrderTerms& terms) {
         return fail(ErrorCode::Denied,
                     "{} orders are not supported at Webull yet; shares and ETFs are",
                     to_text(terms.asset_class));
+    if (auto words = check_words(terms); !words) return words;
     const bool extended = terms.session == TradingSession::Extended;
-    const auto& row = types[static_cast<std::size_t>(terms.type)];
-    if (extended && row.outside_core == OutsideCore::No)
+    if (extended && find_type(terms.type)->outside_core == OutsideCore::No)
         return fail(ErrorCode::Denied,
                     "{} orders trade only in the regular session at Webull; use LIMIT for extended "
                     "hours",

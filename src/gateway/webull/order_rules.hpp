@@ -18,6 +18,7 @@ struct OrderTerms {
     std::optional<Price> stop_price;
     TimeInForce time_in_force{TimeInForce::Day};
     TradingSession session{TradingSession::Regular};
+    std::string oca_group;
 };
 OrderTerms terms_of(const OrderIntent& intent);
 OrderTerms terms_of(const gateway::PlaceOrder& place);

@@ -14,6 +14,8 @@ using wire::Call;
 constexpr Duration stop_time = 3s;       ///< For the replies of places in flight.
 constexpr Duration account_check = 60s;  ///< While an account of ours is not in the key's list.
 constexpr int unauthorized = 401;
+constexpr std::string_view no_modify =
+    "Webull orders are not modified by Janus; cancel the order and place a new one";
 constexpr std::string_view json_content = "application/json";
 
 void hide_secrets(const WebullSettings& settings, Outbox& out) {
@@ -134,6 +136,15 @@ void WebullGateway::on_order_command(Now now, const gateway::PlaceOrder& command
     calls_.place(now, *account, sessions_[*account]->account_id(), command, refusal_of(*account));
 }
 
+void WebullGateway::on_order_command(Now, const gateway::ModifyOrder& command) {
+    out_.tell(gateway::ModifyNotSent{command.order.order, std::string(no_modify)});
+}
+
+void WebullGateway::on_order_command(Now, const gateway::PreviewOrder& command) {
+    out_.tell(gateway::PreviewResult{
+        command.preview, fail(ErrorCode::Unavailable, "Webull previews no orders here")});
+}
+
 void WebullGateway::on_order_command(Now now, const gateway::CancelOrder& command) {
     const auto account = find_account(command.account);
     if (!account) return;
@@ -201,6 +212,10 @@ Result<std::int64_t> WebullGateway::prepare_order(const OrderIntent& intent,
         return fail(ErrorCode::Denied, "symbol {} has no Webull ticker", intent.symbol);
     if (auto terms = check_terms(terms_of(intent)); !terms) return std::unexpected(terms.error());
     return 0;
+}
+
+Result<void> WebullGateway::check_modify(const Order&, const OrderIntent&) {
+    return fail(ErrorCode::Denied, "{}", no_modify);
 }
 
 std::optional<NativeId> WebullGateway::fallback_native_id(const CanonicalSymbol& symbol) const {

@@ -37,6 +37,7 @@ class WebullGateway final : public gateway::Gateway {
 
     Result<std::int64_t> prepare_order(const OrderIntent& intent,
                                        const NativeId& native_id) override;
+    Result<void> check_modify(const Order& order, const OrderIntent& wanted) override;
     void restore_number(std::int64_t) override {}
     std::optional<NativeId> fallback_native_id(const CanonicalSymbol& symbol) const override;
 
@@ -56,6 +57,8 @@ class WebullGateway final : public gateway::Gateway {
     void on_start(Now now);
     void on_stop(Now now);
     void on_order_command(Now now, const gateway::PlaceOrder& command);
+    void on_order_command(Now now, const gateway::ModifyOrder& command);
+    void on_order_command(Now now, const gateway::PreviewOrder& command);
     void on_order_command(Now now, const gateway::CancelOrder& command);
     void on_order_command(Now now, const gateway::QueryOrder& command);
     void refuse_data(const gateway::SubscribeBars& command);

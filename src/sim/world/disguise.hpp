@@ -25,6 +25,9 @@ class Disguise : public gateway::Gateway {
                                        const NativeId& native_id) override {
         return inner_->prepare_order(intent, native_id);
     }
+    Result<void> check_modify(const Order& order, const OrderIntent& wanted) override {
+        return inner_->check_modify(order, wanted);
+    }
     void restore_number(std::int64_t highest_used) override {
         inner_->restore_number(highest_used);
     }
