@@ -95,8 +95,7 @@ class IbGateway final : public gateway::Gateway {
     void on_payload(Now now, std::string_view payload);
     void on_unreadable(Now now, const wire::Incoming& incoming);
     void on_message(Now now, const wire::Ignored& message);
-    void on_message(Now now, const wire::TickPrice& message);
-    void on_message(Now now, const wire::TickSize& message);
+    void on_message(Now now, const wire::TickMessage& message);
     void on_message(Now now, const wire::MarketDataType& message);
     void on_message(Now now, const wire::ErrorMessage& message);
     void on_message(Now now, const wire::NextValidId& message);

@@ -4,6 +4,8 @@
 namespace janus::ib {
 
 void IbGateway::on_payload(Now now, std::string_view payload) {
+    if (wire::TickMessage tick; wire::decode_tick(payload, link_.server_version(), tick))
+        return quotes_.on_tick(tick);
     const auto incoming = wire::decode(payload, link_.server_version());
     if (!incoming.message) return on_unreadable(now, incoming);
     if (incoming.row == nullptr) {
@@ -35,11 +37,8 @@ void IbGateway::on_unreadable(Now now, const wire::Incoming& incoming) {
 void IbGateway::on_message(Now, const wire::Ignored&) {}
 void IbGateway::on_message(Now, const wire::CurrentTime&) {}
 
-void IbGateway::on_message(Now, const wire::TickPrice& message) {
-    quotes_.on_tick_price(message);
-}
-void IbGateway::on_message(Now, const wire::TickSize& message) {
-    quotes_.on_tick_size(message);
+void IbGateway::on_message(Now, const wire::TickMessage& message) {
+    quotes_.on_tick(message);
 }
 void IbGateway::on_message(Now, const wire::MarketDataType& message) {
     quotes_.on_market_data_type(message);

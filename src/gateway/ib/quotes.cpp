@@ -5,7 +5,6 @@
 
 #include "gateway/ib/naming.hpp"
 #include "gateway/ib/wire/requests.hpp"
-#include "gateway/ib/wire/words.hpp"
 
 namespace janus::ib {
 namespace {
@@ -21,10 +20,10 @@ std::int64_t conid_of(const NativeId& id) {
 }
 
 /// IB writes "no quote" as -1 or 0 with no size.
-bool is_no_quote(const wire::TickPrice& tick) {
-    if (!tick.price) return true;
+bool is_no_quote(const wire::TickMessage& tick) {
+    if (!tick.value) return true;
     const bool sizeless = !tick.size || tick.size->is_zero();
-    return sizeless && (tick.price->is_zero() || *tick.price == Decimal::from_integer(-1));
+    return sizeless && (tick.value->is_zero() || *tick.value == Decimal::from_integer(-1));
 }
 
 std::optional<DataQuality> find_quality(std::int64_t type) {
@@ -162,23 +161,29 @@ void Quotes::push(const Subscription& subscription, TickField field,
     output_.ticks.push_back(Tick{subscription.id, field, value});
 }
 
-void Quotes::on_tick_price(const wire::TickPrice& tick) {
+void Quotes::on_tick(const wire::TickMessage& tick) {
     auto* subscription = find_by_request(tick.request);
     if (subscription == nullptr) return output_.count("late_tick");
     const auto* row = wire::find_tick_row(tick.type);
     if (row == nullptr) return;
-    const auto value = is_no_quote(tick) ? std::optional<Decimal>() : tick.price;
-    if (value) note_flow(*subscription, row->delayed);
-    push(*subscription, row->field, value);
-    if (row->size && tick.size) push(*subscription, *row->size, tick.size);
+    switch (tick.kind) {
+        case wire::TickKind::Price:
+            return on_price(*subscription, *row, tick);
+        case wire::TickKind::Size:
+            return push(*subscription, row->field, tick.value);
+        case wire::TickKind::Generic:
+        case wire::TickKind::Text:
+            return;
+    }
 }
 
-void Quotes::on_tick_size(const wire::TickSize& tick) {
-    auto* subscription = find_by_request(tick.request);
-    if (subscription == nullptr) return output_.count("late_tick");
-    const auto* row = wire::find_tick_row(tick.type);
-    if (row == nullptr) return;
-    push(*subscription, row->field, tick.size);
+/// The size that arrives with a price is an event of its own.
+void Quotes::on_price(Subscription& subscription, const wire::TickRow& row,
+                      const wire::TickMessage& tick) {
+    const auto value = is_no_quote(tick) ? std::optional<Decimal>() : tick.value;
+    if (value) note_flow(subscription, row.delayed);
+    push(subscription, row.field, value);
+    if (row.size && tick.size) push(subscription, *row.size, tick.size);
 }
 
 void Quotes::on_market_data_type(const wire::MarketDataType& kind) {

@@ -10,6 +10,7 @@
 #include "gateway/ib/link.hpp"
 #include "gateway/ib/wire/error_codes.hpp"
 #include "gateway/ib/wire/messages.hpp"
+#include "gateway/ib/wire/tick_types.hpp"
 
 namespace janus::ib {
 
@@ -28,8 +29,7 @@ class Quotes {
     void on_settled(Now now, std::int64_t conid);
     void on_closed();
 
-    void on_tick_price(const wire::TickPrice& tick);
-    void on_tick_size(const wire::TickSize& tick);
+    void on_tick(const wire::TickMessage& tick);
     void on_market_data_type(const wire::MarketDataType& kind);
     /// True when the id is one of a subscription, living or given up.
     bool on_error(const wire::ErrorMessage& error);
@@ -52,6 +52,8 @@ class Quotes {
     Subscription* find_by_request(std::int64_t request);
     void set_quality(Subscription& subscription, DataQuality quality, std::string reason);
     void note_flow(Subscription& subscription, bool delayed);
+    void on_price(Subscription& subscription, const wire::TickRow& row,
+                  const wire::TickMessage& tick);
     void push(const Subscription& subscription, TickField field,
               const std::optional<Decimal>& value);
 

@@ -8,8 +8,12 @@
 /// message id.
 namespace janus::ib::wire {
 
-Result<Message> decode_tick_price(FieldReader& in);
-Result<Message> decode_tick_size(FieldReader& in);
+// Ticks: into a fresh record, without a check of their own; the caller asks the reader once.
+void decode_tick_price(FieldReader& in, TickMessage& tick);
+void decode_tick_size(FieldReader& in, TickMessage& tick);
+void decode_tick_generic(FieldReader& in, TickMessage& tick);
+void decode_tick_string(FieldReader& in, TickMessage& tick);
+
 Result<Message> decode_market_data_type(FieldReader& in);
 Result<Message> decode_error(FieldReader& in);
 Result<Message> decode_next_valid_id(FieldReader& in);

@@ -47,6 +47,8 @@ class FieldReader {
     void refuse(std::string problem);
     /// Fields that nobody has read yet.
     std::size_t rest() const;
+    /// Without a problem, to the last byte.
+    bool is_read_exactly() const { return !problem_ && at_ == payload_.size(); }
 
     /// The decoded message, or the first problem.
     template <typename Message, typename Whole>

@@ -13,15 +13,28 @@ namespace janus::ib::wire {
 /// Whether a message that cannot be read leaves a hole in our picture of orders, fills, positions.
 enum class BearsOrders { No, Yes };
 
-/// One message of the gateway: a third kind of message is one more row and one more function.
+/// How a payload is read: as a message of its own, or, for the many that are ticks, into a record
+/// that the caller keeps. A row names one function; its type says which way it is.
+struct TextReading {
+    using Whole = Result<Message> (*)(FieldReader&);
+    using Tick = void (*)(FieldReader&, TickMessage&);
+
+    constexpr TextReading(Whole function) : whole(function) {}
+    constexpr TextReading(Tick function) : tick(function) {}
+
+    Whole whole{nullptr};
+    Tick tick{nullptr};
+};
+
+/// One message of the gateway: a new kind of message is one more row and one more function.
 struct MessageRow {
     std::int64_t id;
     std::string_view name;
     BearsOrders bears_orders;
-    Result<Message> (*decode)(FieldReader&);
+    TextReading text;
 };
 
-/// Nothing for an id that Janus does not know.
+/// Nothing for an id that Janus does not know. One look-up by index.
 const MessageRow* find_message_row(std::int64_t id);
 
 /// What became of one payload.
@@ -32,8 +45,14 @@ struct Incoming {
     std::size_t surplus{0};  ///< Fields after the end of the layout, as a newer gateway sends.
 };
 
+/// Reads a tick in place: no allocation, no copy. False when the payload is another message, or a
+/// tick that is not exactly its layout, and then `tick` holds nothing of worth: `decode` reads the
+/// payload again and says what it is. A text in `tick` lives as long as the payload.
+bool decode_tick(std::string_view payload, int server_version, TickMessage& tick);
+
 /// Reads one payload (without its length) by the layout of the negotiated server version.
-/// `message` is `Malformed` when the fields do not fit the layout.
+/// `message` is `Malformed` when the fields do not fit the layout. Views in it live as long as the
+/// payload.
 Incoming decode(std::string_view payload, int server_version);
 
 }  // namespace janus::ib::wire

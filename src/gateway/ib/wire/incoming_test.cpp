@@ -26,15 +26,16 @@ Kind read(const Fields& fields, int version = 200) {
 // Payloads: protocol reference, sections 7, 8 and 16; the counts are those of real gateways.
 
 TEST(IbIncoming, TickPriceOfTheReference) {
-    const auto tick = read<TickPrice>({"1", "6", "9", "1", "101.25", "300", "1"});
+    const auto tick = read<TickMessage>({"1", "6", "9", "1", "101.25", "300", "1"});
+    EXPECT_EQ(tick.kind, TickKind::Price);
     EXPECT_EQ(tick.request, 9);
     EXPECT_EQ(tick.type, 1);
-    EXPECT_EQ(tick.price, *Decimal::parse("101.25"));
+    EXPECT_EQ(tick.value, *Decimal::parse("101.25"));
     EXPECT_EQ(tick.size, Decimal::from_integer(300));
 }
 
 TEST(IbIncoming, ShortMessages) {
-    EXPECT_EQ(read<TickSize>({"2", "6", "9", "0", "0.5"}).size, *Decimal::parse("0.5"));
+    EXPECT_EQ(read<TickMessage>({"2", "6", "9", "0", "0.5"}).value, *Decimal::parse("0.5"));
     EXPECT_EQ(read<MarketDataType>({"58", "1", "9", "3"}).type, 3);
     EXPECT_EQ(read<NextValidId>({"9", "1", "41"}).number, 41);
     EXPECT_EQ(read<CurrentTime>({"49", "1", "1767623400"}).seconds, 1767623400);
@@ -44,6 +45,40 @@ TEST(IbIncoming, ShortMessages) {
     read<PositionEnd>({"62", "1"});
     read<OpenOrderEnd>({"53", "1"});
     read<CompletedOrdersEnd>({"102"});
+}
+
+TEST(IbIncoming, GenericAndTextTicks) {
+    const auto generic = read<TickMessage>({"45", "6", "9", "49", "0.0"});
+    EXPECT_EQ(generic.kind, TickKind::Generic);
+    EXPECT_EQ(generic.type, 49);
+    EXPECT_EQ(generic.value, Decimal{});
+    const auto fields = fake::payload({"46", "6", "9", "45", "1767623400"});
+    TickMessage text;
+    ASSERT_TRUE(decode_tick(fields, 200, text));
+    EXPECT_EQ(text.kind, TickKind::Text);
+    EXPECT_EQ(text.request, 9);
+    EXPECT_EQ(text.type, 45);
+    EXPECT_EQ(text.text, "1767623400");
+    EXPECT_EQ(text.text.data(), fields.data() + 10) << "it is read in place";
+}
+
+TEST(IbIncoming, InPlaceTicksAreExactlyTheirLayoutOrNoTicksAtAll) {
+    const auto reads = [](const Fields& fields) {
+        TickMessage tick;
+        return decode_tick(fake::payload(fields), 200, tick);
+    };
+    EXPECT_TRUE(reads({"1", "6", "9", "1", "101.25", "300", "1"}));
+    EXPECT_TRUE(reads({"1", "6", "9", "1", "", "2147483647", ""}));
+    EXPECT_FALSE(reads({"1", "6", "9", "1", "101.25", "300"})) << "short";
+    EXPECT_FALSE(reads({"1", "6", "9", "1", "101.25", "300", "1", "x"})) << "surplus";
+    EXPECT_FALSE(reads({"1", "6", "9", "1", "1e99", "300", "1"})) << "absurd";
+    EXPECT_FALSE(reads({"2", "6", "x", "1", "300"}));
+    EXPECT_FALSE(reads({"58", "1", "9", "3"})) << "another message";
+    EXPECT_FALSE(reads({"999", "1"})) << "an unknown one";
+    EXPECT_FALSE(reads({""}));
+    TickMessage tick;
+    EXPECT_FALSE(decode_tick("", 200, tick));
+    EXPECT_FALSE(decode_tick("2", 200, tick));
 }
 
 TEST(IbIncoming, ManagedAccountsMayEndWithAComma) {
@@ -332,8 +367,8 @@ TEST(IbIncoming, UnknownIdsAreToldApartFromUnreadableOnes) {
 }
 
 TEST(IbIncoming, KnownButUnusedMessagesAreReadToTheEnd) {
-    for (const auto* id : {"6", "7", "8", "14", "21", "45", "46", "47", "54", "56", "57", "81",
-                           "91", "100", "109"}) {
+    for (const auto* id :
+         {"6", "7", "8", "14", "21", "47", "54", "56", "57", "81", "91", "100", "109"}) {
         const auto incoming = decoded({id, "6", "9", "x", "y", "z"});
         EXPECT_NE(incoming.row, nullptr) << id;
         EXPECT_TRUE(incoming.message) << id;
@@ -350,6 +385,8 @@ std::vector<Sample> samples() {
     return {
         {"tick price", {"1", "6", "9", "1", "101.25", "300", "1"}},
         {"tick size", {"2", "6", "9", "0", "5"}},
+        {"tick generic", {"45", "6", "9", "49", "0.0"}},
+        {"tick text", {"46", "6", "9", "45", "1767623400"}},
         {"order status", fake::order_status({}, "0", "10")},
         {"error", fake::error(41, 201, "no")},
         {"open order", fake::open_order({})},

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -15,16 +16,18 @@ namespace janus::ib::wire {
 /// Known, read to the end, and of no use to Janus.
 struct Ignored {};
 
-struct TickPrice {
+/// Which message brought a tick.
+enum class TickKind : std::uint8_t { Price, Size, Generic, Text };
+
+/// One tick, whichever message brought it. Read in place into a record of the caller's, so that it
+/// costs no allocation: there are thousands a second.
+struct TickMessage {
+    TickKind kind{TickKind::Price};
     std::int64_t request{0};
     std::int64_t type{0};
-    std::optional<Decimal> price;
-    std::optional<Decimal> size;
-};
-struct TickSize {
-    std::int64_t request{0};
-    std::int64_t type{0};
-    std::optional<Decimal> size;
+    std::optional<Decimal> value;  ///< The price, size or generic value.
+    std::optional<Decimal> size;   ///< That came with a price.
+    std::string_view text;         ///< Of a text tick; lives as long as the payload.
 };
 struct MarketDataType {
     std::int64_t request{0};
@@ -140,10 +143,10 @@ struct ContractDataEnd {
     std::int64_t request{0};
 };
 
-using Message = std::variant<Ignored, TickPrice, TickSize, MarketDataType, ErrorMessage,
-                             NextValidId, ManagedAccounts, CurrentTime, PositionRow, PositionEnd,
-                             AccountSummary, AccountSummaryEnd, OrderStatus, OpenOrder,
-                             CompletedOrder, OpenOrderEnd, CompletedOrdersEnd, ExecutionDetails,
+using Message = std::variant<Ignored, TickMessage, MarketDataType, ErrorMessage, NextValidId,
+                             ManagedAccounts, CurrentTime, PositionRow, PositionEnd, AccountSummary,
+                             AccountSummaryEnd, OrderStatus, OpenOrder, CompletedOrder,
+                             OpenOrderEnd, CompletedOrdersEnd, ExecutionDetails,
                              ExecutionDetailsEnd, CommissionReport, ContractData, ContractDataEnd>;
 
 }  // namespace janus::ib::wire

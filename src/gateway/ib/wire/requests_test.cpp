@@ -4,6 +4,7 @@
 #include "gateway/ib/wire/error_codes.hpp"
 #include "gateway/ib/wire/place_order.hpp"
 #include "gateway/ib/wire/requests.hpp"
+#include "gateway/ib/wire/tick_types.hpp"
 #include "gateway/ib/wire/words.hpp"
 
 namespace janus::ib::wire {

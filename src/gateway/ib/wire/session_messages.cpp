@@ -1,4 +1,4 @@
-// Session, errors, accounts, positions and ticks: the messages with short layouts.
+// Session, errors, accounts and positions: the messages with short layouts.
 #include "gateway/ib/wire/decoders.hpp"
 #include "gateway/ib/wire/versions.hpp"
 
@@ -33,26 +33,6 @@ Contract take_contract(FieldReader& in) {
 Result<Message> decode_ignored(FieldReader& in) {
     in.skip(in.rest());
     return in.finish<Message>(Ignored{});
-}
-
-Result<Message> decode_tick_price(FieldReader& in) {
-    in.skip();  // Message version.
-    TickPrice tick;
-    tick.request = in.integer();
-    tick.type = in.integer();
-    tick.price = in.optional_rounded();
-    tick.size = in.optional_rounded();
-    in.skip();  // Attributes: may trade automatically, past limit, before the opening.
-    return in.finish<Message>(tick);
-}
-
-Result<Message> decode_tick_size(FieldReader& in) {
-    in.skip();  // Message version.
-    TickSize tick;
-    tick.request = in.integer();
-    tick.type = in.integer();
-    tick.size = in.optional_rounded();
-    return in.finish<Message>(tick);
 }
 
 Result<Message> decode_market_data_type(FieldReader& in) {

@@ -1,6 +1,5 @@
 #include "gateway/ib/wire/words.hpp"
 
-#include <algorithm>
 #include <array>
 
 #include "gateway/word_table.hpp"
@@ -53,33 +52,6 @@ constexpr auto statuses = std::to_array<Word<BrokerStatus>>({
     {"Inactive",      BrokerStatus::Held         },
 });
 
-constexpr std::optional<TickField> no_size{};
-constexpr auto ticks = std::to_array<TickRow>({
-    {0,  TickField::BidSize,  false, no_size            },
-    {1,  TickField::Bid,      false, TickField::BidSize },
-    {2,  TickField::Ask,      false, TickField::AskSize },
-    {3,  TickField::AskSize,  false, no_size            },
-    {4,  TickField::Last,     false, TickField::LastSize},
-    {5,  TickField::LastSize, false, no_size            },
-    {6,  TickField::High,     false, no_size            },
-    {7,  TickField::Low,      false, no_size            },
-    {8,  TickField::Volume,   false, no_size            },
-    {9,  TickField::Close,    false, no_size            },
-    {14, TickField::Open,     false, no_size            },
-    {66, TickField::Bid,      true,  TickField::BidSize },
-    {67, TickField::Ask,      true,  TickField::AskSize },
-    {68, TickField::Last,     true,  TickField::LastSize},
-    {69, TickField::BidSize,  true,  no_size            },
-    {70, TickField::AskSize,  true,  no_size            },
-    {71, TickField::LastSize, true,  no_size            },
-    {72, TickField::High,     true,  no_size            },
-    {73, TickField::Low,      true,  no_size            },
-    {74, TickField::Volume,   true,  no_size            },
-    {75, TickField::Close,    true,  no_size            },
-    {76, TickField::Open,     true,  no_size            },
-});
-static_assert(std::ranges::is_sorted(ticks, {}, &TickRow::type));
-
 static_assert(first_word_of(order_types, OrderType::StopLimit) == "STP LMT");
 static_assert(first_word_of(order_types, OrderType::Market) == "MKT" &&
               first_word_of(order_types, OrderType::Limit) == "LMT" &&
@@ -118,12 +90,6 @@ AssetClass asset_class_of(std::string_view security_type) {
 
 gateway::BrokerStatus broker_status_of(std::string_view status) {
     return find_value(statuses, status).value_or(BrokerStatus::Unmapped);
-}
-
-const TickRow* find_tick_row(std::int64_t type) {
-    const auto row = std::ranges::lower_bound(
-        ticks, type, {}, [](const TickRow& tick) { return static_cast<std::int64_t>(tick.type); });
-    return row != ticks.end() && row->type == type ? &*row : nullptr;
 }
 
 }  // namespace janus::ib::wire

@@ -3,7 +3,6 @@
 #include <optional>
 #include <string_view>
 
-#include "domain/market_data.hpp"
 #include "domain/order.hpp"
 #include "domain/symbol.hpp"
 #include "gateway/event.hpp"
@@ -26,15 +25,5 @@ AssetClass asset_class_of(std::string_view security_type);
 
 /// What an order status says, before its reason is looked at. `Inactive` reads as Held here.
 gateway::BrokerStatus broker_status_of(std::string_view status);
-
-/// Which number of a quote a tick type carries, and which size travels with its price.
-struct TickRow {
-    int type;
-    TickField field;
-    bool delayed;
-    std::optional<TickField> size;  ///< Of the size that arrives in the same tickPrice.
-};
-/// Nothing for the many tick types that Janus does not show.
-const TickRow* find_tick_row(std::int64_t type);
 
 }  // namespace janus::ib::wire
