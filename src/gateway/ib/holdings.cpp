@@ -2,6 +2,7 @@
 
 #include "gateway/ib/wire/field_reader.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace janus::ib {
@@ -91,6 +92,26 @@ void Holdings::begin_balances() {
 }
 
 Result<void> Holdings::on_summary(const wire::AccountSummary& row) {
+    const auto account = gates_.find_name(row.account);
+    if (!account) return {};
+    return take_amount(*account, row.tag, row.value, row.currency);
+}
+
+Result<void> Holdings::on_account_value(const AccountName& account,
+                                        const wire::AccountUpdate& update) {
+    return take_amount(account, update.key, update.value, update.currency);
+}
+
+void Holdings::set_reliable(const AccountName& account, bool reliable) {
+    if (reliable)
+        unreliable_.erase(account);
+    else
+        unreliable_.insert(account);
+}
+
+/// What comes without a currency, or in `BASE`, repeats what comes with one.
+Result<void> Holdings::take_amount(const AccountName& account, std::string_view key,
+                                   std::string_view value, const std::string& currency) {
     struct TagRow {
         std::string_view tag;
         std::optional<Money> Amounts::* amount;
@@ -102,20 +123,20 @@ Result<void> Holdings::on_summary(const wire::AccountSummary& row) {
         {"CashBalance",              &Amounts::ledger_cash    },
         {"BuyingPower",              &Amounts::buying_power   },
     });
-    const auto account = gates_.find_name(row.account);
-    const bool base = row.currency.empty() || row.currency == "BASE";
-    if (!account || base || balances_step_ == Step::Idle) return {};
-    for (const auto& tag : tags) {
-        if (tag.tag != row.tag) continue;
-        auto& amount = balances_[*account][row.currency].*tag.amount;
-        amount.reset();
-        if (wire::is_unset(row.value)) continue;
-        const auto value = Decimal::parse_rounded(row.value);
-        if (!value)
-            return fail(ErrorCode::Malformed, "{} of {}: {}", row.tag, *account,
-                        value.error().message);
-        amount = Money{*value};
-    }
+    if (currency.empty() || currency == "BASE" || balances_step_ == Step::Idle) return {};
+    const auto* tag = std::ranges::find(tags, key, &TagRow::tag);
+    const bool rate = key == "ExchangeRate";
+    if (tag == tags.end() && !rate) return {};
+    const auto amount =
+        wire::is_unset(value) ? Result<Decimal>(Decimal{}) : Decimal::parse_rounded(value);
+    if (!amount)
+        return fail(ErrorCode::Malformed, "{} of {}: {}", key, account, amount.error().message);
+    auto& amounts = balances_[account][currency];
+    const bool unset = wire::is_unset(value);
+    if (rate)
+        amounts.rate = unset || !amount->is_positive() ? std::nullopt : std::optional(*amount);
+    else
+        amounts.*(tag->amount) = unset ? std::nullopt : std::optional(Money{*amount});
     return {};
 }
 
@@ -132,7 +153,7 @@ void Holdings::note_change(Now now) {
 void Holdings::emit_balances(Now now) {
     balances_due_.reset();
     for (const auto& account : gates_.names()) {
-        if (!gates_.is_bound(account)) continue;
+        if (!gates_.is_bound(account) || unreliable_.contains(account)) continue;
         BalancesSnapshot snapshot{account, {}};
         for (const auto& [currency, amounts] : balances_[account]) {
             // The ledger's cash is of this currency alone; the total has all of them converted.
@@ -140,7 +161,7 @@ void Holdings::emit_balances(Now now) {
             const auto& net =
                 amounts.net_liquidation ? amounts.net_liquidation : amounts.ledger_net;
             snapshot.balances.push_back(
-                Balance{account, currency, cash, net, amounts.buying_power, now.utc});
+                Balance{account, currency, cash, net, amounts.buying_power, now.utc, amounts.rate});
         }
         output_.emit(std::move(snapshot));
     }
@@ -160,6 +181,7 @@ void Holdings::on_closed() {
     balances_due_.reset();
     changes_.clear();
     listing_.clear();
+    unreliable_.clear();
 }
 
 }  // namespace janus::ib

@@ -35,6 +35,11 @@ class Holdings {
     void begin_balances();
     /// Errors: `Malformed` for an amount that is no number.
     Result<void> on_summary(const wire::AccountSummary& row);
+    /// A value from the stream of one account: the same keys, and the rates of its currencies.
+    /// Errors: `Malformed` for an amount that is no number.
+    Result<void> on_account_value(const AccountName& account, const wire::AccountUpdate& update);
+    /// While it is not, nothing is said of the account's balances: the last ones stay.
+    void set_reliable(const AccountName& account, bool reliable);
     void complete_balances(Now now);
     /// Says later changes of balances, gathered for a moment.
     void on_timeout(Now now);
@@ -51,7 +56,10 @@ class Holdings {
     using Rows = std::map<std::int64_t, wire::PositionRow>;  ///< By conid.
     struct Amounts {
         std::optional<Money> total_cash, ledger_cash, net_liquidation, ledger_net, buying_power;
+        std::optional<Decimal> rate;
     };
+    Result<void> take_amount(const AccountName& account, std::string_view key,
+                             std::string_view value, const std::string& currency);
 
     Position position_of(Now now, const AccountName& account, const wire::PositionRow& row) const;
     void emit_balances(Now now);
@@ -66,6 +74,7 @@ class Holdings {
     std::map<AccountName, std::map<std::string, Amounts>> balances_;  ///< By currency.
     Step balances_step_{Step::Idle};
     std::optional<Instant> balances_due_;
+    std::set<AccountName> unreliable_;
 };
 
 }  // namespace janus::ib

@@ -15,6 +15,9 @@ IbGateway::IbGateway(IbSettings settings, Random& random)
       lookups_(settings_, link_, ids_, output_),
       quotes_(link_, instruments_, output_),
       holdings_(gates_, instruments_, output_),
+      streams_(gates_, link_, ids_, output_),
+      history_(settings_, link_, instruments_, ids_, output_),
+      bars_(link_, instruments_, ids_, history_.pacing(), output_),
       orders_(settings_.client_id, gates_, instruments_, output_) {}
 
 gateway::Capabilities IbGateway::capabilities() const {
@@ -83,9 +86,10 @@ void IbGateway::on_timeout(Now now) {
     instruments_.on_timeout(now);
     lookups_.on_timeout(now);
     holdings_.on_timeout(now);
+    history_.on_timeout(now);
     orders_.on_timeout(now);
     if (round_ && now.mono >= round_->deadline)
-        link_.fail(now, fmt::format("{}: no end", to_text(round_->stage())));
+        link_.fail(now, fmt::format("{}: {}", to_text(round_->stage()), why_late()));
     settle(now);
 }
 
@@ -97,6 +101,8 @@ std::optional<Instant> IbGateway::deadline() const {
     add(instruments_.deadline());
     add(lookups_.deadline());
     add(holdings_.deadline());
+    add(history_.deadline());
+    add(bars_.deadline());
     add(orders_.deadline());
     if (round_) add(round_->deadline);
     if (!round_ && wanted_.any() && link_.is_up()) add(wanted_.not_before);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/ib/naming.hpp"
+#include "gateway/ib/wire/data_requests.hpp"
 #include "gateway/ib/wire/requests.hpp"
 
 namespace janus::ib {
@@ -46,15 +47,47 @@ bool Instruments::on_contract_data(const wire::ContractData& data) {
     }
     // One row per exchange may come; the smart one is the one to keep.
     const auto known = known_.find(data.contract.conid);
-    if (known == known_.end() || data.contract.exchange == "SMART")
-        known_[data.contract.conid] = data;
+    if (known == known_.end() || data.contract.exchange == "SMART") learn(data);
     return true;
+}
+
+void Instruments::learn(const wire::ContractData& data) {
+    const auto conid = data.contract.conid;
+    known_[conid] = data;
+    if (auto hours = TradingHours::parse(data.liquid_hours, data.time_zone))
+        hours_.insert_or_assign(conid, std::move(*hours));
+}
+
+/// Grids belong to exchanges, not to instruments: one answer serves thousands.
+void Instruments::want_grid(const wire::ContractData& data) {
+    const auto rule = find_rule_number(data, tradable_contract_of(data).exchange);
+    if (!rule || grids_.knows(*rule) || !grids_asked_.insert(*rule).second) return;
+    link_.request(wire::request_market_rule(link_.server_version(), *rule));
+}
+
+Result<void> Instruments::check_price_increment(std::int64_t conid, Price price) const {
+    const auto* data = find(conid);
+    if (data == nullptr) return {};
+    const auto exchange = tradable_contract_of(*data).exchange;
+    const auto rule = find_rule_number(*data, exchange);
+    const auto nearest = rule ? grids_.find_nearest(*rule, price.value) : std::nullopt;
+    if (!nearest) return {};
+    return fail(ErrorCode::Denied, "price {} is no multiple of {} as {} wants it; {} and {} are",
+                price, *grids_.find_increment(*rule, price.value), exchange, nearest->below,
+                nearest->above);
+}
+
+std::optional<bool> Instruments::is_open(std::int64_t conid, Utc at) const {
+    const auto hours = hours_.find(conid);
+    return hours != hours_.end() ? hours->second.is_open(at) : std::nullopt;
 }
 
 bool Instruments::on_end(std::int64_t request) {
     const auto question = questions_.find(request);
     if (question == questions_.end()) return false;
-    const bool found = known_.contains(question->second.conid);
+    const auto* data = find(question->second.conid);
+    const bool found = data != nullptr;
+    if (found) want_grid(*data);
     settle(request, found ? "" : "IB described nothing");
     return true;
 }
@@ -89,6 +122,7 @@ std::optional<Instant> Instruments::deadline() const {
 }
 
 void Instruments::on_closed() {
+    grids_asked_.clear();
     while (!questions_.empty()) settle(questions_.begin()->first, "the connection closed");
 }
 

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "gateway/ib/link.hpp"
+#include "gateway/ib/price_grid.hpp"
+#include "gateway/ib/trading_hours.hpp"
 #include "gateway/ib/wire/messages.hpp"
 
 namespace janus::ib {
@@ -22,6 +24,13 @@ class Instruments {
     /// By the details when they are known, else by the fields at hand.
     Instrument describe(const wire::Contract& contract) const;
 
+    /// Checks that the price is on the grid of the exchange that orders go to, at that price's
+    /// step. What is not known yet is not checked: IB checks it again. Errors: `Denied`, with the
+    /// nearest prices that are on it.
+    Result<void> check_price_increment(std::int64_t conid, Price price) const;
+    /// Whether the regular session is on. Nothing while it is not known.
+    std::optional<bool> is_open(std::int64_t conid, Utc at) const;
+
     /// Asks for the details unless they are known or asked for already.
     void want(Now now, std::int64_t conid);
     bool is_pending(std::int64_t conid) const { return by_conid_.contains(conid); }
@@ -32,6 +41,7 @@ class Instruments {
     bool on_contract_data(const wire::ContractData& data);
     bool on_end(std::int64_t request);
     bool on_error(const wire::ErrorMessage& error);
+    void on_market_rule(const wire::MarketRule& rule) { grids_.on_rule(rule); }
     void on_timeout(Now now);
     std::optional<Instant> deadline() const;
     /// The questions are lost with the connection.
@@ -46,6 +56,8 @@ class Instruments {
         Instant deadline;
     };
     void settle(std::int64_t request, std::string failure);
+    void learn(const wire::ContractData& data);
+    void want_grid(const wire::ContractData& data);
 
     const IbSettings& settings_;
     Link& link_;
@@ -56,6 +68,9 @@ class Instruments {
     std::set<std::int64_t> by_conid_;
     std::map<std::int64_t, std::string> failures_;
     std::vector<std::int64_t> settled_;
+    std::map<std::int64_t, TradingHours> hours_;  ///< By conid; of the regular session.
+    PriceGrids grids_;
+    std::set<std::int64_t> grids_asked_;  ///< On this connection.
 };
 
 }  // namespace janus::ib

@@ -49,6 +49,8 @@ void IbGateway::on_message(Now now, const wire::ErrorMessage& error) {
     if (error.id <= 0) return on_system_error(now, error);
     if (error.id < request_id_min) return orders_.on_error(error);
     if (instruments_.on_error(error) || lookups_.on_error(error) || quotes_.on_error(error)) return;
+    if (history_.on_error(now, error) || bars_.on_error(now, error) || on_account_error(now, error))
+        return;
     if (round_ && round_->request == error.id)
         return link_.fail(
             now, fmt::format("{}: error {}: {}", to_text(round_->stage()), error.code, error.text));
@@ -84,10 +86,8 @@ void IbGateway::on_message(Now now, const wire::AccountSummary& message) {
 }
 void IbGateway::on_message(Now now, const wire::AccountSummaryEnd& message) {
     const bool ours = in_stage(Stage::Balances) && message.request == summary_request_;
-    if (ours)
-        end_stage(now);
-    else
-        output_.count("late_end");
+    if (!ours || !std::exchange(round_->summary_open, false)) return output_.count("late_end");
+    check_balances(now);
 }
 
 void IbGateway::on_message(Now now, const wire::OrderStatus& message) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "gateway/ib/wire/words.hpp"
 
@@ -46,7 +47,10 @@ std::string future_name_of(const wire::Contract& contract, const std::string& mo
 
 std::string name_of(const wire::Contract& contract, const std::string& month) {
     // A dot would not come back from the way to a canonical name and back.
-    if (contract.currency != "USD" || contract.symbol.find('.') != std::string::npos) return {};
+    if (contract.symbol.find('.') != std::string::npos) return {};
+    if (contract.security_type == "CASH" || contract.security_type == "CRYPTO")
+        return fmt::format("{}.{}", contract.symbol, contract.currency);
+    if (contract.currency != "USD") return {};
     if (contract.security_type == "STK") return with_dots(contract.symbol);
     if (contract.security_type == "OPT") return option_name_of(contract);
     if (contract.security_type == "FUT") return future_name_of(contract, month);
@@ -77,12 +81,31 @@ Instrument described(const wire::Contract& contract, const std::string& month) {
     return out;
 }
 
+/// Forex has one market at IB. Crypto has several, each with instruments of its own, and which one
+/// an account may use is not ours to guess.
+void describe_pair(const CanonicalSymbol& symbol, wire::Contract& out) {
+    const bool forex = symbol.asset_class() == AssetClass::Forex;
+    const auto parts = pair_parts_of(symbol);
+    out.security_type = forex ? "CASH" : "CRYPTO";
+    out.symbol = parts.base;
+    out.currency = parts.quote;
+    if (forex) out.exchange = "IDEALPRO";
+}
+
 /// Kinds that IB routes by itself.
 bool is_routed(std::string_view security_type) {
     return security_type == "STK" || security_type == "OPT";
 }
 
 }  // namespace
+
+std::optional<std::int64_t> find_conid(const NativeId& id) {
+    std::int64_t conid = 0;
+    const auto* end = id.value.data() + id.value.size();
+    const auto parsed = std::from_chars(id.value.data(), end, conid);
+    if (parsed.ec != std::errc{} || parsed.ptr != end || conid <= 0) return std::nullopt;
+    return conid;
+}
 
 Instrument instrument_of(const wire::ContractData& data) {
     auto out = described(data.contract, data.contract_month);
@@ -110,6 +133,9 @@ wire::Contract lookup_contract_of(const CanonicalSymbol& symbol) {
         out.right = std::string(1, parts.right);
         if (const auto strike = Decimal::parse(parts.strike)) out.strike = *strike;
         out.exchange = "SMART";
+    } else if (symbol.asset_class() == AssetClass::Forex ||
+               symbol.asset_class() == AssetClass::Crypto) {
+        describe_pair(symbol, out);
     } else {
         out.security_type = "STK";
         out.symbol = with_blanks(symbol.text());
@@ -122,6 +148,8 @@ wire::Contract tradable_contract_of(const wire::ContractData& data) {
     auto out = data.contract;
     if (is_routed(out.security_type)) out.exchange = "SMART";
     if (out.exchange.empty()) out.exchange = out.primary_exchange;
+    if (out.exchange.empty())
+        out.exchange = data.valid_exchanges.substr(0, data.valid_exchanges.find(','));
     if (out.strike && out.strike->is_zero()) out.strike.reset();
     return out;
 }

@@ -1,14 +1,20 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "domain/holding.hpp"
 #include "gateway/ib/wire/messages.hpp"
 
 /// Between IB's descriptions and Janus's names. Pure functions.
 ///
-/// Named are US dollar equities (`BRK B` is `BRK.B`), futures by contract month and standard
-/// options; everything else keeps IB's text and no canonical name, so that two instruments never
-/// share one.
+/// Named are US dollar equities (`BRK B` is `BRK.B`), futures by contract month, standard options
+/// and the pairs of forex and crypto (`EUR.USD`); everything else keeps IB's text and no canonical
+/// name, so that two instruments never share one.
 namespace janus::ib {
+
+/// The number in a native id; nothing when the text is no conid.
+std::optional<std::int64_t> find_conid(const NativeId& id);
 
 /// From the full description that contract details bring.
 Instrument instrument_of(const wire::ContractData& data);
@@ -16,7 +22,8 @@ Instrument instrument_of(const wire::ContractData& data);
 /// date of their last trade is not their contract month.
 Instrument instrument_of(const wire::Contract& contract);
 
-/// What to ask contract details for: the default market of a canonical symbol, in US dollars.
+/// What to ask contract details for: the default market of a canonical symbol, in US dollars but
+/// for pairs.
 wire::Contract lookup_contract_of(const CanonicalSymbol& symbol);
 
 /// What an order or a tick subscription carries: what the details said, routed smartly where IB

@@ -36,6 +36,7 @@ struct Round {
     std::size_t at{0};
     Instant deadline;  ///< Of the current stage, in total, however slowly its bytes drip.
     std::int64_t request{0};
+    bool summary_open{false};  ///< The account summary has not ended yet.
     bool says_stages{false};  ///< The gate's reason names them: the first download after a connect.
     bool unreadable{false};   ///< A message with orders in it could not be read.
     bool again{false};        ///< What was fetched may be stale: look once more before Ready.

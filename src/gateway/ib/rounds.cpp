@@ -54,6 +54,10 @@ void IbGateway::begin_stage(Now now) {
 void IbGateway::request_stage(Now now, Stage stage) {
     switch (stage) {
         case Stage::Positions:
+            if (!has_common_lists()) {
+                holdings_.begin_positions();
+                return streams_.request_positions();
+            }
             if (std::exchange(positions_subscribed_, true))
                 link_.request(wire::cancel_positions(link_.server_version()));
             holdings_.begin_positions();
@@ -68,8 +72,12 @@ void IbGateway::request_stage(Now now, Stage stage) {
             if (summary_request_ != 0)
                 link_.request(
                     wire::cancel_account_summary(link_.server_version(), summary_request_));
-            summary_request_ = round_->request = ids_.next();
+            summary_request_ = 0;
             holdings_.begin_balances();
+            streams_.request_values();
+            if (!has_common_lists()) return;
+            summary_request_ = round_->request = ids_.next();
+            round_->summary_open = true;
             return link_.request(wire::request_account_summary(
                 link_.server_version(), summary_request_, Holdings::summary_tags));
         case Stage::OpenOrders:
@@ -119,6 +127,26 @@ void IbGateway::check_contracts(Now now) {
     if (!pending) end_stage(now);
 }
 
+/// IB keeps its lists of all accounts together from logins with very many accounts.
+bool IbGateway::has_common_lists() const {
+    return !managed_ || managed_->size() <= AccountStreams::common_lists_max;
+}
+
+/// Balances are complete when both sources have ended and IB calls every account ready: while it
+/// resets an account, its values are those of nothing.
+void IbGateway::check_balances(Now now) {
+    for (const auto& account : gates_.names())
+        holdings_.set_reliable(account, streams_.is_ready(account));
+    if (!in_stage(Stage::Balances) || round_->summary_open) return;
+    if (streams_.values_complete()) end_stage(now);
+}
+
+std::string IbGateway::why_late() const {
+    const auto unready = streams_.unready_text();
+    if (!in_stage(Stage::Balances) || unready.empty()) return "no end";
+    return fmt::format("{} not ready at IB", unready);
+}
+
 void IbGateway::end_round(Now now) {
     orders_.end_round();
     auto round = std::move(*round_);
@@ -153,6 +181,7 @@ void IbGateway::become_ready() {
     needs_login_ = false;
     link_.on_ready();
     gates_.set_bound(Gate::Ready, "");
+    streams_.request_profit();
 }
 
 /// Asks for the books once more after something could not be read, but not without pause: the same

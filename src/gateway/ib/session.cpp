@@ -36,6 +36,7 @@ void IbGateway::maybe_started(Now now) {
     else
         link_.on_ready();
     quotes_.request_all(now);
+    bars_.request_all(now);
 }
 
 void IbGateway::on_system_error(Now now, const wire::ErrorMessage& error) {
@@ -45,6 +46,8 @@ void IbGateway::on_system_error(Now now, const wire::ErrorMessage& error) {
             return on_upstream_lost(now, text);
         case SystemReaction::UpstreamDataLost:
             quotes_.request_all(now);
+            bars_.request_all(now);
+            streams_.renew_profit();
             return on_upstream_back(now);
         case SystemReaction::UpstreamBack:
             return on_upstream_back(now);
@@ -126,6 +129,9 @@ void IbGateway::settle_loss(Now now) {
     wanted_ = {};
     instruments_.on_closed();
     lookups_.on_closed();
+    history_.on_closed("the connection closed: " + loss->reason);
+    bars_.on_closed();
+    streams_.on_closed();
     quotes_.on_closed();
     holdings_.on_closed();
     gates_.unbind();
@@ -154,6 +160,8 @@ void IbGateway::settle(Now now) {
     check_contracts(now);
     start_wanted(now);
     if (!placing_.empty()) place_waiting(now);
+    history_.send_waiting(now);
+    bars_.send_waiting(now);
     link_.flush(now);
 }
 

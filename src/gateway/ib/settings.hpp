@@ -22,6 +22,7 @@ struct IbTimeouts {
     Duration handshake{std::chrono::seconds(10)};  ///< Each leg: the version, then the start.
     Duration snapshot{std::chrono::seconds(30)};   ///< Each stage of a download, in total.
     Duration contract{std::chrono::seconds(10)};   ///< Details of one instrument, one lookup.
+    Duration history{std::chrono::seconds(90)};    ///< One question about the past.
     Duration heartbeat{std::chrono::seconds(5)};
     Duration silence_max{std::chrono::seconds(15)};
     Duration resync{std::chrono::seconds(30)};  ///< Between two resyncs after unreadable messages.

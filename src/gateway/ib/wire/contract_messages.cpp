@@ -34,13 +34,22 @@ Result<Message> decode_contract_data(FieldReader& in) {
     contract.conid = in.integer();
     data.tick_min = in.optional_rounded();
     contract.multiplier = in.text();
-    in.skip(4);  // Order types, valid exchanges, price magnifier, conid of the underlying.
+    data.order_types = in.text();
+    data.valid_exchanges = in.text();
+    data.price_magnifier = in.integer();
+    in.skip();  // Conid of the underlying.
     data.long_name = unescaped(in.text());
     contract.primary_exchange = in.text();
     data.contract_month = in.text();
-    in.skip(8);  // Industry to economic value multiplier.
+    in.skip(3);  // Industry, category, subcategory.
+    data.time_zone = in.text();
+    data.trading_hours = in.text();
+    data.liquid_hours = in.text();
+    in.skip(2);  // Economic value rule and multiplier.
     in.skip(in.count() * 2);
-    in.skip(5);  // Aggregation group, underlying, market rules, real expiration.
+    in.skip(3);  // Aggregation group, underlying and its kind.
+    data.market_rules = in.text();
+    in.skip();  // Real expiration.
     data.stock_type = in.text();
     take_sizes(in, data);
     if (in.has(gate::fund_data) && contract.security_type == "FUND") in.skip(17);
@@ -64,12 +73,19 @@ Result<Message> decode_bond_contract_data(FieldReader& in) {
     contract.trading_class = in.text();
     contract.conid = in.integer();
     data.tick_min = in.optional_rounded();
-    in.skip(6);  // Order types to notes.
+    data.order_types = in.text();
+    data.valid_exchanges = in.text();
+    in.skip(4);  // Next option to notes.
     data.long_name = unescaped(in.text());
-    in.skip(in.has(gate::bond_trading_hours) ? 3 : 0);
+    if (in.has(gate::bond_trading_hours)) {
+        data.time_zone = in.text();
+        data.trading_hours = in.text();
+        data.liquid_hours = in.text();
+    }
     in.skip(2);  // Economic value rule and multiplier.
     in.skip(in.count() * 2);
-    in.skip(2);  // Aggregation group, market rules.
+    in.skip();  // Aggregation group.
+    data.market_rules = in.text();
     take_sizes(in, data);
     if (contract.conid <= 0) in.refuse("contract had no conid");
     return in.finish<Message>(std::move(data));

@@ -34,6 +34,16 @@ Result<Message> decode_commission_report(FieldReader& in);
 Result<Message> decode_contract_data(FieldReader& in);
 Result<Message> decode_bond_contract_data(FieldReader& in);
 Result<Message> decode_contract_data_end(FieldReader& in);
+Result<Message> decode_real_time_bar(FieldReader& in);
+Result<Message> decode_historical_data(FieldReader& in);
+Result<Message> decode_historical_data_end(FieldReader& in);
+Result<Message> decode_head_timestamp(FieldReader& in);
+Result<Message> decode_market_rule(FieldReader& in);
+Result<Message> decode_profit_and_loss(FieldReader& in);
+Result<Message> decode_account_update(FieldReader& in);
+Result<Message> decode_account_update_end(FieldReader& in);
+Result<Message> decode_account_position(FieldReader& in);
+Result<Message> decode_account_position_end(FieldReader& in);
 /// Skips every field: a message that Janus knows and does not need.
 Result<Message> decode_ignored(FieldReader& in);
 
@@ -42,6 +52,8 @@ Result<Message> decode_ignored(FieldReader& in);
 Contract take_contract(FieldReader& in);
 /// `C` and `P` as they are; `CALL`, `PUT` shortened; `?`, `0` and the like are no right.
 std::string_view right_of(std::string_view text);
+/// Account codes separated by commas; an empty one is none.
+std::vector<std::string> split_codes(std::string_view list);
 /// The date of `YYYYMMDD HH:MM Zone`.
 std::string_view date_of(std::string_view text);
 

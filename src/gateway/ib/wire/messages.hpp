@@ -9,6 +9,7 @@
 
 #include "base/decimal.hpp"
 #include "gateway/ib/wire/contract.hpp"
+#include "gateway/ib/wire/data_messages.hpp"
 
 /// What the gateway tells us, message by message. Absent numbers are `std::nullopt`.
 namespace janus::ib::wire {
@@ -77,6 +78,25 @@ struct OrderStatus {
     std::int64_t client{0};
     std::string why_held;
 };
+/// One figure of an account: before an order, by how much the order changes it, and after it.
+struct Margin {
+    std::optional<Decimal> before;
+    std::optional<Decimal> change;
+    std::optional<Decimal> after;
+};
+/// What an order would do to its account; only the answer to a what-if has it.
+struct OrderEffect {
+    Margin initial;
+    Margin maintenance;
+    Margin equity_with_loan;
+    std::optional<Decimal> commission;
+    std::optional<Decimal> commission_min;
+    std::optional<Decimal> commission_max;
+    std::string commission_currency;
+    std::string margin_currency;
+    std::string reject_reason;
+    std::string warning;
+};
 /// An openOrder, or a completedOrder, which has neither `order` nor `client`.
 struct OrderRow {
     std::int64_t order{0};
@@ -87,11 +107,20 @@ struct OrderRow {
     std::string type;
     std::optional<Decimal> limit_price;  ///< Filled in by the gateway at will: believe the type.
     std::optional<Decimal> auxiliary_price;
+    std::optional<Decimal> trail_stop_price;  ///< Where the stop of a trail is now.
+    std::optional<Decimal> trailing_percent;
+    std::optional<Decimal> limit_offset;
     std::string time_in_force;
+    std::string good_till_date;
+    std::string oca_group;
     std::string account;
     std::string reference;
     std::int64_t permanent{0};
+    std::int64_t parent{0};
+    bool outside_regular_hours{false};
+    bool include_overnight{false};
     bool what_if{false};
+    OrderEffect effect;
     std::string status;
     std::string reason;  ///< Reject reason or warning; a completed order's last words.
     std::optional<Decimal> filled;
@@ -138,15 +167,25 @@ struct ContractData {
     std::optional<Decimal> tick_min;
     std::optional<Decimal> size_min;
     std::optional<Decimal> size_increment;
+    std::string order_types;          ///< IB's own words, separated by commas: `LMT,STPLMT`.
+    std::string valid_exchanges;      ///< Separated by commas.
+    std::string market_rules;         ///< Numbers of price grids, one for each valid exchange.
+    std::int64_t price_magnifier{1};  ///< Prices are in this part of the currency: 100 is cents.
+    std::string time_zone;            ///< Of the hours: `US/Eastern`.
+    std::string trading_hours;        ///< `20260105:0400-20260105:2000;20260106:CLOSED`
+    std::string liquid_hours;         ///< The regular session.
 };
 struct ContractDataEnd {
     std::int64_t request{0};
 };
 
-using Message = std::variant<Ignored, TickMessage, MarketDataType, ErrorMessage, NextValidId,
-                             ManagedAccounts, CurrentTime, PositionRow, PositionEnd, AccountSummary,
-                             AccountSummaryEnd, OrderStatus, OpenOrder, CompletedOrder,
-                             OpenOrderEnd, CompletedOrdersEnd, ExecutionDetails,
-                             ExecutionDetailsEnd, CommissionReport, ContractData, ContractDataEnd>;
+using Message =
+    std::variant<Ignored, TickMessage, MarketDataType, ErrorMessage, NextValidId, ManagedAccounts,
+                 CurrentTime, PositionRow, PositionEnd, AccountSummary, AccountSummaryEnd,
+                 OrderStatus, OpenOrder, CompletedOrder, OpenOrderEnd, CompletedOrdersEnd,
+                 ExecutionDetails, ExecutionDetailsEnd, CommissionReport, ContractData,
+                 ContractDataEnd, RealTimeBar, HistoricalData, HistoricalDataEnd, HeadTimestamp,
+                 MarketRule, ProfitAndLoss, AccountUpdate, AccountUpdateEnd, AccountPosition,
+                 AccountPositionEnd>;
 
 }  // namespace janus::ib::wire

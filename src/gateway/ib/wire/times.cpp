@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include <fmt/format.h>
+
 namespace janus::ib::wire {
 namespace {
 
@@ -121,6 +123,40 @@ std::optional<Utc> find_time(std::string_view text) {
     zone.remove_prefix(1);
     const auto row = std::ranges::find(zones, zone, &ZoneRow::name);
     return row != zones.end() ? std::optional(utc_of(*wall, *row)) : std::nullopt;
+}
+
+std::optional<Utc> find_hour(std::string_view text, std::string_view zone) {
+    constexpr std::size_t form_size = 13;
+    if (text.size() != form_size || text[8] != ':') return std::nullopt;
+    const auto day = find_date(text.substr(0, 8));
+    const auto hour = find_number(text, 9, 2);
+    const auto minute = find_number(text, 11, 2);
+    const auto row = std::ranges::find(zones, zone, &ZoneRow::name);
+    if (!day || !hour || !minute || row == zones.end()) return std::nullopt;
+    const bool ends_day = *hour == 24 && *minute == 0;
+    if ((*hour > 23 && !ends_day) || *minute > 59) return std::nullopt;
+    const year_month_day date{sys_days{floor<days>(day->since_epoch)}};
+    return utc_of({date, day->since_epoch + hours{*hour} + minutes{*minute}}, *row);
+}
+
+std::optional<Utc> find_date(std::string_view text) {
+    if (text.size() != 8) return std::nullopt;
+    const auto y = find_number(text, 0, 4);
+    const auto m = find_number(text, 4, 2);
+    const auto d = find_number(text, 6, 2);
+    if (!y || !m || !d) return std::nullopt;
+    const year_month_day date = year{*y} / *m / *d;
+    if (!date.ok()) return std::nullopt;
+    return Utc{sys_days{date}.time_since_epoch()};
+}
+
+std::string dashed_text(Utc at) {
+    const auto day = floor<days>(at.since_epoch);
+    const year_month_day date{sys_days{day}};
+    const hh_mm_ss clock{floor<seconds>(at.since_epoch - day)};
+    return fmt::format("{:04}{:02}{:02}-{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                       clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
 }  // namespace janus::ib::wire

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/time.hpp"
@@ -11,5 +12,13 @@ namespace janus::ib::wire {
 /// another form, no zone, or a zone that is not in the table: a time is then not known, and never
 /// guessed. An hour that clocks show twice in autumn reads as the first one.
 std::optional<Utc> find_time(std::string_view text);
+
+/// Reads `20260105:0930` of trading hours in a zone. An hour of 24 is the midnight that ends the
+/// day. Nothing under the same conditions.
+std::optional<Utc> find_hour(std::string_view text, std::string_view zone);
+/// Midnight UTC of `20260105`; nothing for anything else.
+std::optional<Utc> find_date(std::string_view text);
+/// `20260105-15:30:00`, in UTC.
+std::string dashed_text(Utc at);
 
 }  // namespace janus::ib::wire

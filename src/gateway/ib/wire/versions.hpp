@@ -31,6 +31,7 @@ inline constexpr int cme_tagging = 192;
 inline constexpr int cme_tagging_in_open_order = 193;
 inline constexpr int error_time = 194;
 inline constexpr int full_order_preview = 195;
+inline constexpr int historical_data_end = 196;
 inline constexpr int submitter = 198;
 inline constexpr int imbalance_only = 199;
 inline constexpr int execution_days = 200;
