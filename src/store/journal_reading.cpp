@@ -1,3 +1,4 @@
+#include <array>
 #include <charconv>
 #include <functional>
 #include <utility>
@@ -31,6 +32,21 @@ class RowReader {
         if (!error_) error_ = value.error();
         return {};
     }
+    std::optional<Decimal> optional_number() {
+        if (!row_.is_null(column_)) return parsed(Decimal::parse(text()));
+        ++column_;
+        return std::nullopt;
+    }
+    std::optional<Utc> optional_time() {
+        if (!row_.is_null(column_)) return time();
+        ++column_;
+        return std::nullopt;
+    }
+    std::optional<OrderValues> optional_values() {
+        if (!row_.is_null(column_)) return values_of(text());
+        ++column_;
+        return std::nullopt;
+    }
     BrokerOrderRef ref() {
         const auto number = integer();
         return {number, text()};
@@ -48,6 +64,25 @@ class RowReader {
     const std::optional<Error>& error() const { return error_; }
 
  private:
+    /// Written by journal_rows.cpp.
+    OrderValues values_of(std::string_view text) {
+        constexpr std::size_t count = 6;
+        std::array<std::optional<Decimal>, count> parts;
+        for (std::size_t part = 0; part < count; ++part) {
+            const auto end = text.find('|');
+            if ((end == std::string_view::npos) != (part + 1 == count))
+                return parsed<OrderValues>(
+                    fail(ErrorCode::Malformed, "values of an order are not {} parts", count));
+            if (end != 0 && !text.empty())
+                parts[part] = parsed(Decimal::parse(text.substr(0, end)));
+            text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+        }
+        const auto price = [&](std::size_t part) {
+            return parts[part] ? std::optional(Price{*parts[part]}) : std::nullopt;
+        };
+        return {{parts[0].value_or(Decimal{})}, price(1), price(2), price(3), parts[4], price(5)};
+    }
+
     const SqliteStatement& row_;
     int column_{0};
     std::optional<Error> error_;
@@ -78,6 +113,14 @@ Order read_order(RowReader& in) {
     order.flags = in.lines();
     order.created = in.time();
     order.changed = in.time();
+    order.trail_amount = in.optional_decimal<Price>();
+    order.trail_percent = in.optional_number();
+    order.limit_offset = in.optional_decimal<Price>();
+    order.good_till = in.optional_time();
+    order.oca_group = in.text();
+    order.parent = {static_cast<std::uint64_t>(in.integer())};
+    order.placed = in.optional_values();
+    order.wanted = in.optional_values();
     return order;
 }
 

@@ -7,7 +7,7 @@ namespace {
 
 constexpr const char* write_order =
     "INSERT OR REPLACE INTO orders VALUES "
-    "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+    "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 constexpr const char* write_history =
     "INSERT INTO order_history (order_id, at, event, detail) VALUES (?,?,?,?)";
 constexpr const char* write_execution =
@@ -41,6 +41,29 @@ void bind_time(SqliteStatement& to, Utc at) {
     to.bind(std::int64_t{at.since_epoch.count()});
 }
 
+void bind_optional(SqliteStatement& to, const std::optional<Decimal>& value) {
+    if (value)
+        bind(to, *value);
+    else
+        to.bind_null();
+}
+
+std::string text_of(const std::optional<Price>& price) {
+    return price ? price->value.to_text() : "";
+}
+
+/// The six values in the order of the struct, with a bar between two; nothing where one is absent.
+void bind_values(SqliteStatement& to, const std::optional<OrderValues>& values) {
+    if (!values) {
+        to.bind_null();
+        return;
+    }
+    const auto percent = values->trail_percent ? values->trail_percent->to_text() : "";
+    to.bind(fmt::format("{}|{}|{}|{}|{}|{}", values->quantity, text_of(values->limit_price),
+                        text_of(values->stop_price), text_of(values->trail_amount), percent,
+                        text_of(values->limit_offset)));
+}
+
 std::string joined(const std::vector<std::string>& lines) {
     std::string text;
     for (const auto& line : lines) text += line + "\n";
@@ -62,6 +85,16 @@ void bind_order(SqliteStatement& to, const Order& order) {
     to.bind(order.note).bind(joined(order.flags));
     bind_time(to, order.created);
     bind_time(to, order.changed);
+    bind_optional(to, order.trail_amount);
+    bind_optional(to, order.trail_percent);
+    bind_optional(to, order.limit_offset);
+    if (order.good_till)
+        bind_time(to, *order.good_till);
+    else
+        to.bind_null();
+    to.bind(order.oca_group).bind(static_cast<std::int64_t>(order.parent.value));
+    bind_values(to, order.placed);
+    bind_values(to, order.wanted);
 }
 
 void bind_execution(SqliteStatement& to, const Execution& execution) {

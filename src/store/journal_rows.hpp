@@ -1,7 +1,9 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "core/stores.hpp"
@@ -10,11 +12,9 @@
 
 namespace janus::store {
 
-/// The version of the journal's tables, kept as `PRAGMA user_version`.
-inline constexpr int journal_version = 1;
-
-/// The statements that make an empty database a journal.
-const std::string& journal_schema();
+/// The steps that lead from an empty database to today's journal. A journal has taken as many of
+/// them as its `PRAGMA user_version` says; a step, once released, never changes.
+std::span<const std::string_view> journal_steps();
 
 /// Writes records into the journal's tables, within the caller's transaction.
 class JournalRows {

@@ -1,10 +1,12 @@
+#include <array>
+
 #include "store/journal_rows.hpp"
 
 namespace janus::store {
+namespace {
 
-/// Decimals are text, times are nanoseconds since 1970, lists are one item a line.
-const std::string& journal_schema() {
-    static const std::string sql = R"sql(
+// Decimals are text, times are nanoseconds since 1970, lists are one item a line.
+constexpr std::string_view first_tables = R"sql(
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 
 CREATE TABLE orders (
@@ -54,7 +56,25 @@ CREATE TRIGGER history_keeps_rows BEFORE DELETE ON order_history
 CREATE TRIGGER history_keeps_words BEFORE UPDATE ON order_history
   BEGIN SELECT RAISE(ABORT, 'the order history is append-only'); END;
 )sql";
-    return sql;
+
+// Values that a modification changes are one text: see journal_rows.cpp.
+constexpr std::string_view more_order_terms = R"sql(
+ALTER TABLE orders ADD COLUMN trail_amount TEXT;
+ALTER TABLE orders ADD COLUMN trail_percent TEXT;
+ALTER TABLE orders ADD COLUMN limit_offset TEXT;
+ALTER TABLE orders ADD COLUMN good_till INTEGER;
+ALTER TABLE orders ADD COLUMN oca_group TEXT NOT NULL DEFAULT '';
+ALTER TABLE orders ADD COLUMN parent INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE orders ADD COLUMN placed TEXT;
+ALTER TABLE orders ADD COLUMN wanted TEXT;
+)sql";
+
+constexpr auto steps = std::to_array<std::string_view>({first_tables, more_order_terms});
+
+}  // namespace
+
+std::span<const std::string_view> journal_steps() {
+    return steps;
 }
 
 }  // namespace janus::store

@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <optional>
@@ -90,24 +91,33 @@ SqliteResult<void> check_integrity(SqliteDatabase& database) {
     return std::unexpected(SqliteProblem{SQLITE_CORRUPT, finding->value_or("no answer")});
 }
 
-SqliteResult<void> make_tables(SqliteDatabase& database, const std::string& instance_id) {
-    return database.execute(
-        fmt::format("BEGIN IMMEDIATE; {} INSERT INTO meta VALUES ('instance_id', '{}'); "
-                    "PRAGMA user_version = {}; COMMIT",
-                    journal_schema(), instance_id, journal_version));
+/// Takes the steps that the file has not taken yet, all or none of them.
+SqliteResult<void> take_steps(SqliteDatabase& database, std::size_t taken, Random& random) {
+    const auto steps = journal_steps();
+    std::string sql = "BEGIN IMMEDIATE; ";
+    for (const auto& step : steps.subspan(taken)) sql += step;
+    if (taken == 0)
+        sql +=
+            fmt::format("INSERT INTO meta VALUES ('instance_id', '{}'); ", new_instance_id(random));
+    return database.execute(fmt::format("{} PRAGMA user_version = {}; COMMIT", sql, steps.size()));
 }
 
-/// A journal of our version, made when the file is empty.
+/// A journal of our version, made when the file is empty, brought forward when it is older.
 Result<void> prepare_tables(SqliteDatabase& database, const std::string& path, Random& random) {
     const auto version = database.value("PRAGMA user_version");
     if (!version) return std::unexpected(to_error(version.error(), path));
-    if (*version == std::to_string(journal_version)) return {};
     const auto tables = database.value("SELECT count(*) FROM sqlite_master");
     if (!tables) return std::unexpected(to_error(tables.error(), path));
-    if (*version != "0" || *tables != "0")
+    const auto newest = journal_steps().size();
+    std::size_t taken = newest + 1;
+    const auto& text = version->value_or("?");
+    std::from_chars(text.data(), text.data() + text.size(), taken);
+    const bool foreign = taken == 0 && *tables != "0";
+    if (foreign || taken > newest)
         return fail(ErrorCode::Invalid, "journal '{}' has version {}, this program reads {}", path,
-                    version->value_or("?"), journal_version);
-    if (auto made = make_tables(database, new_instance_id(random)); !made)
+                    text, newest);
+    if (taken == newest) return {};
+    if (auto made = take_steps(database, taken, random); !made)
         return std::unexpected(to_error(made.error(), path));
     return {};
 }

@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "store/journal_rows.hpp"
 #include "store/sqlite_database.hpp"
 #include "store/test_records.hpp"
 
@@ -284,11 +285,53 @@ TEST_F(JournalFile, AJournalOfANewerVersionIsLeftAlone) {
     ASSERT_TRUE(open());
     journal.reset();
     ASSERT_TRUE(
-        SqliteDatabase::open(directory + "/journal.db")->execute("PRAGMA user_version = 2"));
+        SqliteDatabase::open(directory + "/journal.db")->execute("PRAGMA user_version = 3"));
     const auto contents = open();
     ASSERT_FALSE(contents);
     EXPECT_EQ(contents.error().code, ErrorCode::Invalid);
-    EXPECT_NE(contents.error().message.find("version 2"), std::string::npos);
+    EXPECT_NE(contents.error().message.find("version 3"), std::string::npos);
+}
+
+TEST_F(JournalFile, AnOlderJournalIsBroughtForwardWithWhatItHolds) {
+    {
+        auto old = SqliteDatabase::open(directory + "/journal.db");
+        ASSERT_TRUE(old);
+        ASSERT_TRUE(old->execute(std::string(journal_steps().front()) + R"sql(
+            INSERT INTO meta VALUES ('instance_id', 'ab12cd34');
+            INSERT INTO orders VALUES (7, 'janus1', 0, 'ib_main', 'AAPL', '265598', 'BUY', 'LIMIT',
+              '', '10', '190.5', NULL, 'DAY', 'REGULAR', 'key', 5, '99', 'WORKING', '0', NULL,
+              '', '', 1, 2);
+            PRAGMA user_version = 1)sql"));
+    }
+    const auto contents = open();
+    ASSERT_TRUE(contents) << contents.error().message;
+    EXPECT_EQ(contents->instance_id, "ab12cd34");
+    ASSERT_EQ(contents->orders.size(), 1U);
+    const auto& order = contents->orders.front();
+    EXPECT_EQ(order.limit_price, Price{decimal("190.5")});
+    EXPECT_EQ(order.state, OrderState::Working);
+    EXPECT_EQ(order.parent.value, 0U);
+    EXPECT_FALSE(order.trail_amount || order.good_till || order.placed || order.wanted);
+    ASSERT_TRUE(append({core::OrderRecord{sample_order()}}));
+    const auto again = open();
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->orders.back(), sample_order());
+}
+
+TEST_F(JournalFile, ValuesThatCannotBeReadStopTheStart) {
+    ASSERT_TRUE(open());
+    ASSERT_TRUE(append_order(1));
+    journal.reset();
+    for (const auto* text : {"10|||||x", "10||||", "10||||||"}) {
+        {
+            auto file = SqliteDatabase::open(directory + "/journal.db");
+            ASSERT_TRUE(
+                file->execute(fmt::format("UPDATE orders SET wanted = '{}' WHERE id = 1", text)));
+        }
+        const auto contents = open();
+        ASSERT_FALSE(contents) << text;
+        EXPECT_EQ(contents.error().code, ErrorCode::Malformed);
+    }
 }
 
 TEST_F(JournalFile, TheAuditTrailTakesNoChange) {

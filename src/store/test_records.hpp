@@ -78,6 +78,15 @@ inline Order sample_order(std::uint64_t id = 42) {
     order.flags = {"overfilled", "unmapped_status(Odd)"};
     order.created = utc_from_milliseconds(1'772'000'000'123);
     order.changed = utc_from_milliseconds(1'772'000'005'456);
+    order.trail_amount = Price{decimal("1.5")};
+    order.trail_percent = decimal("2.25");
+    order.limit_offset = Price{decimal("0.1")};
+    order.good_till = utc_from_milliseconds(1'772'000'900'000);
+    order.oca_group = "janus_42";
+    order.parent = {41};
+    order.placed = OrderValues{{decimal("9")}, Price{decimal("-1")}, {}, {}, decimal("3"), {}};
+    order.wanted = OrderValues{{decimal("11")},     {}, Price{decimal("190")},
+                               Price{decimal("2")}, {}, Price{decimal("0")}};
     return order;
 }
 
