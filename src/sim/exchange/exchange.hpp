@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -20,6 +21,33 @@ using ExchangeOrderId = Tagged<std::uint64_t, struct ExchangeOrderIdTag>;
 
 enum class ExchangeState { Held, Working, Filled, Cancelled, Rejected };
 
+/// The times of a trading day. The market stays in one until `set_phase` moves it on.
+enum class MarketPhase { Closed, Regular, Extended, Overnight };
+std::string_view to_text(MarketPhase phase);  ///< `closed`, `regular`, `extended`, `overnight`
+Result<MarketPhase> parse_market_phase(std::string_view text);
+
+/// Why an order that is not final does not trade.
+enum class Hold {
+    None,
+    Inactive,  ///< Taken out of the market by hand.
+    Parent,    ///< Its parent has not filled.
+    Trigger,   ///< Its stop price was not reached.
+    Session,   ///< The market does not trade it at this time of the day.
+};
+/// What a fill of one order of a group does to the others.
+enum class GroupRule {
+    CancelOthers,
+    ReduceOthers,  ///< Their open quantities shrink in proportion.
+};
+
+/// A stop price that follows the last price at a distance, and never away from it.
+struct Trail {
+    std::optional<Decimal> amount{};        ///< Either this
+    std::optional<Decimal> percent{};       ///< or this.
+    std::optional<Decimal> limit_offset{};  ///< A limit price follows the stop at this distance.
+    friend bool operator==(const Trail&, const Trail&) = default;
+};
+
 /// An order in the true books. Both brokers' books are views of these.
 struct ExchangeOrder {
     ExchangeOrderId id;
@@ -32,10 +60,19 @@ struct ExchangeOrder {
     std::optional<Price> stop_price;
     TimeInForce time_in_force{TimeInForce::Day};
     TradingSession session{TradingSession::Regular};
+    std::optional<Trail> trail;    ///< Of a trailing type: the exchange keeps its stop and limit.
+    bool if_touched{false};        ///< The stop price triggers from its better side.
+    std::optional<Utc> good_till;  ///< It is cancelled at this time.
+    ExchangeOrderId parent;  ///< 0: none. It waits until that one has filled, and ends with it.
+    std::string group;       ///< Of its account; empty: none.
+    GroupRule group_rule{GroupRule::CancelOthers};
     std::string reference;  ///< Client's text: IB orderRef, Webull client_order_id; empty for
                             ///< external orders.
     ExchangeState state{ExchangeState::Working};
-    bool triggered{false};  ///< A stop order whose stop price was reached.
+    Hold hold{Hold::None};
+    bool inactive{false};    ///< Taken out of the market by hand.
+    bool triggered{false};   ///< A stop order whose stop price was reached.
+    bool in_auction{false};  ///< Its auction is being held.
     Quantity filled;
     Price average_price;
     std::string reason;  ///< For Rejected and Cancelled.
@@ -74,6 +111,12 @@ struct ExchangeChange {
     std::optional<Quantity> quantity{};  ///< The new total, not the remainder.
     std::optional<Price> limit_price{};
     std::optional<Price> stop_price{};
+    std::optional<Trail> trail{};  ///< Of an order that trails already.
+    struct Lifetime {
+        TimeInForce time_in_force{TimeInForce::Day};
+        std::optional<Utc> good_till{};
+    };
+    std::optional<Lifetime> lifetime{};
 };
 
 /// What changed at the exchange; each broker's machine turns it into its own messages.
@@ -90,7 +133,7 @@ using ExchangeEvent = std::variant<OrderChangedAtExchange, ExecutedAtExchange, Q
 
 /// The one simulated market behind both brokers, with the true books. A pure machine.
 /// A marketable order fills after `fill_delay`, in one or more parts; others rest; stops trigger on
-/// the last price.
+/// the last price. The market is in its regular session until somebody moves the day on.
 class Exchange {
  public:
     Exchange(Scenario scenario, std::uint64_t seed);
@@ -109,6 +152,14 @@ class Exchange {
     /// (its sizes go on moving), so that a test sees what it has set.
     /// Errors: `NotFound` for an unknown symbol, `Invalid` when bid is above ask.
     Result<void> set_market(Now now, const std::string& symbol, Price bid, Price ask, Price last);
+
+    /// Moves the trading day on. Becoming Regular holds the opening auction, ceasing to be Regular
+    /// the closing one; becoming Closed ends the day and its DAY orders.
+    void set_phase(Now now, MarketPhase phase);
+    MarketPhase phase() const { return phase_; }
+    /// Takes an order out of the market or puts it back, as a person does by hand.
+    /// Errors: `NotFound`; `Conflict` when it is final.
+    Result<void> set_active(Now now, ExchangeOrderId id, bool active);
 
     /// Books an execution at the quote whatever the order's state and size: the late fill after a
     /// cancel, the fill beyond the quantity. Errors: `NotFound`; `Invalid` for no positive
@@ -142,20 +193,41 @@ class Exchange {
     Quantity free_to_sell(const std::string& account, const std::string& symbol) const;
     /// Profit that was realized since the start, before commissions.
     Money realized_of(const std::string& account, const std::string& symbol) const;
+    /// What an order of this size would cost in all. Precondition: account and symbol are known.
+    Money commission_for(const std::string& account, const std::string& symbol,
+                         Quantity quantity) const;
     /// Precondition: the symbol is known.
     const SimQuote& quote_of(const std::string& symbol) const;
 
  private:
+    // exchange.cpp
     std::string refusal_of(const ExchangeOrder& order) const;
+    std::string parent_refusal_of(const ExchangeOrder& order) const;
     Decimal price_needed(const ExchangeOrder& order) const;
+    void end(Now now, ExchangeOrder& order, ExchangeState state, std::string reason);
+    void set_expiry(Now now, const ExchangeOrder& order);
+
+    // matching.cpp
+    bool may_trade(const ExchangeOrder& order) const;
+    Hold hold_of(const ExchangeOrder& order) const;
+    bool follow_price(ExchangeOrder& order) const;
+    bool find_trigger(ExchangeOrder& order) const;
     void react(Now now, ExchangeOrder& order);
     void react_all(Now now, const std::string& symbol);
+    void plan_fill(Now now, const ExchangeOrder& order);
     void fill_due(Now now);
+    void fill_at_once(Now now, ExchangeOrder& order);
+    void expire_due(Now now);
     void fill(Now now, ExchangeOrder& order, Quantity quantity);
+    void settle_group(Now now, const ExchangeOrder& filled, Quantity quantity);
+    void settle_children(Now now, ExchangeOrderId parent);
     void recount(ExchangeOrder& order);
     Quantity part_of(const ExchangeOrder& order) const;
+    Quantity immediate_part_of(const ExchangeOrder& order) const;
     Money commission_of(const ExchangeOrder& order, Quantity cumulative) const;
     Money book(const ExchangeExecution& execution);
+
+    // prices.cpp
     void walk(Now now);
     void move_price(const SimInstrument& instrument, SimQuote& quote);
 
@@ -169,7 +241,9 @@ class Exchange {
     std::map<std::string, std::map<std::string, Money>> realized_;
     std::map<ExchangeOrderId, Money> charged_;  ///< Commission so far.
     std::map<ExchangeOrderId, Instant> due_;    ///< When the next part of a marketable order fills.
-    std::set<std::string> pinned_;              ///< Symbols whose price was set from outside.
+    std::map<ExchangeOrderId, Instant> expiry_;  ///< Of orders that are good till a time.
+    MarketPhase phase_{MarketPhase::Regular};
+    std::set<std::string> pinned_;  ///< Symbols whose price was set from outside.
     std::optional<Instant> next_walk_;
     std::uint64_t next_order_{1};
     std::uint64_t next_execution_{1};

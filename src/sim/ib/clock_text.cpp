@@ -71,4 +71,11 @@ Result<Utc> parse_request_time(std::string_view text) {
     return at;
 }
 
+Result<Utc> parse_good_till(std::string_view text) {
+    constexpr std::size_t date_size = 8;
+    auto at = parse_request_time(text);
+    if (!at || text.size() > date_size) return at;
+    return *at + (std::chrono::days(1) - std::chrono::seconds(1));
+}
+
 }  // namespace janus::sim::ib

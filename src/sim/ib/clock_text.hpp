@@ -20,5 +20,8 @@ int weekday_of(Utc at);
 /// UTC, as this gateway's login zone is.
 /// Errors: `Malformed`.
 Result<Utc> parse_request_time(std::string_view text);
+/// The same for the end of an order: a date alone means the end of that day.
+/// Errors: `Malformed`.
+Result<Utc> parse_good_till(std::string_view text);
 
 }  // namespace janus::sim::ib

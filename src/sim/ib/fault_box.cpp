@@ -62,13 +62,22 @@ constexpr auto fault_rows = std::to_array<FaultRow>({
     {"ib", "unsolicited",                 "",                                                  "Sends a completedOrder, a positionEnd and a contractDataEnd, now."    },
     {"ib", "bad_frame",                   "",                                                  "Sends the frame length 0xFFFFFFFF, now."                              },
     {"ib", "field_count",                 "change (-2); count",                                "Sends openOrder with fewer or more fields."                           },
+    {"ib", "market_phase",                "phase (closed, regular, extended, overnight)",
+     "Moves the exchange's day on, for both brokers; off: the regular session."                                                                                       },
+    {"ib", "deactivate_orders",           "",
+     "Takes every live order out of the market (Inactive), as if by hand; off: puts it back."                                                                         },
+    {"ib", "modify_refused",              "code (105); text; count",
+     "Refuses a change of an order; the order lives."                                                                                                                 },
+    {"ib", "modify_without_answer",       "apply (1: yes, 0: no); count",
+     "Changes an order, or does not, and says nothing until the client asks."                                                                                         },
+    {"ib", "preview_without_answer",      "count",                                             "Answers no what-if."                                                  },
     {"ib", "order_words",                 "type (XYZ); time_in_force (FOO); count",
      "Shows an order with words that nobody knows."                                                                                                                   },
 });
 
 constexpr auto number_parameters = std::to_array<std::string_view>(
     {"count", "version", "to", "per_second", "repeat", "delay_ms", "code", "times", "quantity",
-     "price", "lines", "id", "change"});
+     "price", "lines", "id", "change", "apply"});
 
 const FaultRow* find_row(std::string_view name) {
     const auto* row = std::ranges::find(fault_rows, name, &FaultRow::name);

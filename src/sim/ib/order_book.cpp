@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/exchange/order_rules.hpp"
 #include "sim/ib/clock_text.hpp"
 
 namespace janus::sim::ib {
@@ -14,6 +15,14 @@ std::string completed_status_of(const ExchangeOrder& truth) {
     if (truth.state == ExchangeState::Rejected)
         return fmt::format("Cancelled by System:{}", truth.reason);
     return "Cancelled by Trader";
+}
+
+/// The exchange keeps what moves by itself: sizes within a group, prices of a trail.
+void show_terms(PlaceRequest& request, const ExchangeOrder& truth) {
+    request.quantity = truth.quantity.value;
+    if (!truth.trail) return;
+    if (truth.stop_price) request.trail_stop_price = truth.stop_price->value;
+    if (truth.limit_price) request.limit_price = truth.limit_price->value;
 }
 
 /// The last group rises when an execution is corrected.
@@ -32,9 +41,21 @@ IbOrder& OrderBook::add(ExchangeOrderId id, const PlaceRequest& request,
     order.manual = request.order_id == 0;
     order.permanent_id = first_permanent_id + static_cast<std::int64_t>(id.value);
     if (!order.manual) numbers_[{client_id, request.order_id}] = id;
-    auto& next = next_ids_[client_id];
-    next = std::max(next, request.order_id + 1);
+    use_number(client_id, request.order_id);
     return order;
+}
+
+void OrderBook::use_number(std::int64_t client_id, std::int64_t order_id) {
+    auto& next = next_ids_[client_id];
+    next = std::max(next, order_id + 1);
+}
+
+std::optional<std::int64_t> OrderBook::bind_manual(ExchangeOrderId id) {
+    auto& order = orders_.at(id);
+    if (!order.manual || order.request.order_id != 0) return std::nullopt;
+    order.request.order_id = --last_bound_;
+    numbers_[{order.client_id, order.request.order_id}] = id;
+    return order.request.order_id;
 }
 
 IbOrder* OrderBook::find(ExchangeOrderId id) {
@@ -78,7 +99,8 @@ OrderView OrderBook::view_of(ExchangeOrderId id, const IbOrder& order) const {
     view.client_id = order.client_id;
     view.permanent_id = order.permanent_id;
     view.status = status_of(truth, order.promoted);
-    if (truth.state == ExchangeState::Held) view.why_held = "trigger";
+    view.why_held = why_held_of(truth);
+    show_terms(view.request, truth);
     view.filled = truth.filled.value;
     view.remaining = std::max(truth.quantity.value - truth.filled.value, Decimal{});
     view.average_price = truth.average_price.value;
@@ -124,7 +146,7 @@ Decimal OrderBook::commission_of(ExchangeOrderId id) const {
 std::string status_of(const ExchangeOrder& truth, bool promoted) {
     switch (truth.state) {
         case ExchangeState::Held:
-            return "PreSubmitted";
+            return truth.hold == Hold::Inactive ? "Inactive" : "PreSubmitted";
         case ExchangeState::Working:
             return promoted ? "Submitted" : "PreSubmitted";
         case ExchangeState::Filled:
@@ -137,9 +159,19 @@ std::string status_of(const ExchangeOrder& truth, bool promoted) {
     return {};
 }
 
-bool is_final(ExchangeState state) {
-    return state == ExchangeState::Filled || state == ExchangeState::Cancelled ||
-           state == ExchangeState::Rejected;
+std::string why_held_of(const ExchangeOrder& truth) {
+    const bool stop = has_stop(truth.type) && !truth.triggered;
+    switch (truth.hold) {
+        case Hold::None:
+        case Hold::Inactive:
+        case Hold::Session:
+            return {};
+        case Hold::Parent:
+            return stop ? "child,trigger" : "child";
+        case Hold::Trigger:
+            return "trigger";
+    }
+    return {};
 }
 
 }  // namespace janus::sim::ib

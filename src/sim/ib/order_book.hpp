@@ -16,8 +16,9 @@ struct IbOrder {
     ContractRow contract;
     std::int64_t client_id{0};
     std::int64_t permanent_id{0};
-    bool manual{false};               ///< Entered by hand: order id 0.
+    bool manual{false};               ///< Entered by hand: order id 0 until it is bound.
     bool announced{false};            ///< Its client has seen it.
+    bool was_held{false};             ///< At its last change.
     bool promoted{false};             ///< Shown as Submitted, no longer as PreSubmitted.
     bool silent{false};               ///< Fault: nothing is told until the client asks.
     bool without_status{false};       ///< Fault: executions only.
@@ -36,6 +37,10 @@ class OrderBook {
     std::map<ExchangeOrderId, IbOrder>& orders() { return orders_; }
     IbOrder* find(ExchangeOrderId id);
     std::optional<ExchangeOrderId> find_number(std::int64_t client_id, std::int64_t order_id) const;
+    /// An order id that is used up without an order at the exchange.
+    void use_number(std::int64_t client_id, std::int64_t order_id);
+    /// Gives an order made by hand a number of client 0; nothing when it has one already.
+    std::optional<std::int64_t> bind_manual(ExchangeOrderId id);
     /// The next free order id of a client; 1 or more.
     std::int64_t next_id_of(std::int64_t client_id) const;
 
@@ -52,10 +57,12 @@ class OrderBook {
     std::map<ExchangeOrderId, IbOrder> orders_;
     std::map<std::pair<std::int64_t, std::int64_t>, ExchangeOrderId> numbers_;
     std::map<std::int64_t, std::int64_t> next_ids_;
+    std::int64_t last_bound_{0};  ///< Numbers of orders made by hand go down from -1.
 };
 
 /// The word that IB has for an order's state; a working order is `PreSubmitted` until `promoted`.
 std::string status_of(const ExchangeOrder& truth, bool promoted);
-bool is_final(ExchangeState state);
+/// Why it waits, in IB's words; empty when it does not, or only for another time of the day.
+std::string why_held_of(const ExchangeOrder& truth);
 
 }  // namespace janus::sim::ib

@@ -37,7 +37,9 @@ void add_terms(Message& message, const OrderView& order) {
 
 /// Advisers' fields and the model: from FA group to model code.
 void add_allocation(Message& message, const OrderView& order, int version) {
-    message.empty(3);
+    message.add(order.request.adviser_group)
+        .add(order.request.adviser_method)
+        .add(order.request.adviser_percentage);
     if (version < 177) message.empty();
     message.add(order.request.model_code);
 }
@@ -57,16 +59,39 @@ void add_identity_and_dates(Message& message, const OrderView& order, int versio
     message.empty(5);                              // Starting price to stock range.
 }
 
+/// 3, reduce without block, is what stands there for orders without a group as well.
+std::int64_t oca_type_of(const PlaceRequest& request) {
+    constexpr std::int64_t usual = 3;
+    return request.oca_type == 0 ? usual : request.oca_type;
+}
+
+/// A price that is left empty, or shown as the largest double, when it is not set.
+void add_or_empty(Message& message, const std::optional<Decimal>& value) {
+    if (value)
+        message.add(*value);
+    else
+        message.empty();
+}
+void add_or_unset(Message& message, const std::optional<Decimal>& value) {
+    if (value)
+        message.add(*value);
+    else
+        message.add(unset_double);
+}
+
 void add_size_and_kind(Message& message, const OrderView& order) {
     const auto& request = order.request;
     message.add(unset_int).add(0).add(0).flag(request.all_or_none).empty();
-    message.add(3).add(0).add(0).empty();
+    message.add(oca_type_of(request)).add(0).add(0).empty();
     message.add(request.parent_id).add(request.trigger_method).empty().add(0);
     message.add(delta_neutral_none).empty();
     message.add(0).empty(3).add(open_close_unknown).add(0).add(0).empty();  // Only with `None`.
-    message.add(0).add(0).empty(2).empty(2).empty();  // Continuous update to combo description.
-    message.repeat("0", 3);                           // Combo legs, prices, routing.
-    message.add(unset_int).add(unset_int).empty();    // Scale.
+    message.add(0).add(0);  // Continuous update, reference price type.
+    add_or_empty(message, request.trail_stop_price);
+    add_or_empty(message, request.trailing_percent);
+    message.empty(3);                                        // Basis points, combo description.
+    message.repeat("0", 3);                                  // Combo legs, prices, routing.
+    message.add(unset_int).add(unset_int).empty();           // Scale.
     message.empty().add(0).empty().add("IB").add(0).add(0);  // Hedge to delta neutral contract.
     message.empty().add(0).flag(order.margins.has_value());  // Algo, solicited, what-if.
 }
@@ -107,8 +132,11 @@ void add_state(Message& message, const OrderView& order, int version) {
     message.empty();  // Warning.
 }
 
-void add_adjustments(Message& message) {
-    message.add(delta_neutral_none).repeat(unset_double, 6).add(0);
+void add_adjustments(Message& message, const PlaceRequest& request) {
+    message.add(delta_neutral_none).add(unset_double);
+    add_or_unset(message, request.trail_stop_price);
+    add_or_unset(message, request.limit_price_offset);
+    message.repeat(unset_double, 3).add(0);
     message.empty(3);  // Soft dollar tier.
     message.add(0);    // Cash quantity.
 }
@@ -134,7 +162,7 @@ Message open_order_message(const OrderView& order, int version) {
     add_state(message, order, version);
     message.add(0).add(0);  // Randomize size and price.
     message.add(0);         // Conditions.
-    add_adjustments(message);
+    add_adjustments(message, order.request);
     message.add(1).add(0);                  // Automatic price for hedge, OMS container.
     message.add(0).add(0).empty(2).add(0);  // Discretionary to automatic parent cancel.
     message.empty(peg_fields);
@@ -168,19 +196,24 @@ Message completed_order_message(const OrderView& order, int version) {
         .add(request.good_after_time);
     add_allocation(message, order, version);
     message.add(request.good_till_date).empty(3);
-    message.add(0).empty().add(-1);                      // Short sale, exempt code.
-    message.empty(5).add(unset_int).add(0);              // Starting price to sweep to fill.
-    message.flag(request.all_or_none).empty().add(3);    // All or none to OCA type.
+    message.add(0).empty().add(-1);          // Short sale, exempt code.
+    message.empty(5).add(unset_int).add(0);  // Starting price to sweep to fill.
+    message.flag(request.all_or_none).empty().add(oca_type_of(request));
     message.add(request.trigger_method).empty().add(0);  // Trigger, volatility.
     message.add(delta_neutral_none).empty();
-    message.add(0).add(0).add(0).empty();                     // Only with `None`: four.
-    message.add(0).add(0).empty(2).empty();                   // Continuous update to combo text.
-    message.repeat("0", 3);                                   // Combo legs, prices, routing.
-    message.add(unset_int).add(unset_int).empty().empty();    // Scale, hedge.
-    message.empty().add("IB").add(0).add(0);                  // Clearing to delta neutral.
-    message.empty().add(0).add(order.status);                 // Algo, solicited, status.
-    message.add(0).add(0).add(0);                             // Randomize, conditions.
-    message.repeat(unset_double, 2).add(0).add(1).add(0);     // Trail stop to OMS container.
+    message.add(0).add(0).add(0).empty();  // Only with `None`: four.
+    message.add(0).add(0);                 // Continuous update, reference price.
+    add_or_empty(message, request.trail_stop_price);
+    add_or_empty(message, request.trailing_percent);
+    message.empty();                                        // Combo description.
+    message.repeat("0", 3);                                 // Combo legs, prices, routing.
+    message.add(unset_int).add(unset_int).empty().empty();  // Scale, hedge.
+    message.empty().add("IB").add(0).add(0);                // Clearing to delta neutral.
+    message.empty().add(0).add(order.status);               // Algo, solicited, status.
+    message.add(0).add(0).add(0);                           // Randomize, conditions.
+    add_or_unset(message, request.trail_stop_price);
+    add_or_unset(message, request.limit_price_offset);
+    message.add(0).add(1).add(0);                             // Cash quantity to OMS container.
     message.empty().add(order.filled).add(unset_int).add(0);  // Cancel date to parent cancel.
     message.add(shareholder_text).add(0).add(0).add(unset_long);
     message.add(order.completed_time).add(order.completed_status);

@@ -224,20 +224,38 @@ TEST(IbOrders, RefusalsNameTheRuleByCode) {
         std::string code;
     };
     const std::vector<Case> cases{
-        {"unknown type",     {.type = "XXX"},                     "321"},
-        {"untraded type",    {.type = "TRAIL"},                   "387"},
-        {"unknown tif",      {.time_in_force = "FOO"},            "321"},
-        {"foreign account",  {.account = "DU999"},                "321"},
-        {"no account",       {.account = ""},                     "435"},
-        {"zero size",        {.quantity = "0"},                   "434"},
-        {"no limit",         {.type = "LMT"},                     "321"},
-        {"off the grid",     {.type = "LMT", .limit = "150.001"}, "110"},
-        {"unknown conid",    {.conid = "4711"},                   "200"},
-        {"dotted class",     {.conid = "0", .symbol = "BRK.B"},   "200"},
-        {"ambiguous symbol", {.conid = "0", .symbol = "AMBX"},    "200"},
-        {"too expensive",    {.quantity = "100000"},              "201"},
-        {"bad action",       {.action = "HOLD"},                  "321"},
-        {"not a number",     {.quantity = "ten"},                 "320"},
+        {"unknown type",            {.type = "XXX"},                                                "321"  },
+        {"untraded type",           {.type = "REL"},                                                "387"  },
+        {"no trail",                {.type = "TRAIL"},                                              "321"  },
+        {"two trails",              {.type = "TRAIL", .stop = "1", .trail_percent = "1"},           "321"  },
+        {"no trail stop",           {.type = "TRAIL LIMIT", .stop = "1", .limit_offset = "0.1"},    "159"  },
+        {"no trail limit",          {.type = "TRAIL LIMIT", .stop = "1", .trail_stop = "189"},      "321"  },
+        {"MOC good till cancelled", {.type = "MOC", .time_in_force = "GTC"},                        "111"  },
+        {"stop at the opening",     {.type = "STP", .stop = "189", .time_in_force = "OPG"},         "111"  },
+        {"stop fill or kill",       {.type = "STP", .stop = "189", .time_in_force = "FOK"},         "111"  },
+        {"GTD without date",        {.type = "LMT", .limit = "150", .time_in_force = "GTD"},        "391"  },
+        {"GTD with a word",
+         {.type = "LMT", .limit = "150", .time_in_force = "GTD", .good_till = "tomorrow"},
+         "391"                                                                                             },
+        {"GTD of the past",
+         {.type = "LMT", .limit = "150", .time_in_force = "GTD", .good_till = "20200101-00:00:00"},
+         "201"                                                                                             },
+        {"market by night",         {.overnight = "1"},                                             "201"  },
+        {"combination",             {.conid = "0", .symbol = "AAPL", .security_type = "BAG"},       "201"  },
+        {"what-if parked",          {.transmit = "0", .what_if = "1"},                              "413"  },
+        {"no parent",               {.parent = "9"},                                                "10006"},
+        {"unknown tif",             {.time_in_force = "FOO"},                                       "321"  },
+        {"foreign account",         {.account = "DU999"},                                           "321"  },
+        {"no account",              {.account = ""},                                                "435"  },
+        {"zero size",               {.quantity = "0"},                                              "434"  },
+        {"no limit",                {.type = "LMT"},                                                "321"  },
+        {"off the grid",            {.type = "LMT", .limit = "150.001"},                            "110"  },
+        {"unknown conid",           {.conid = "4711"},                                              "200"  },
+        {"dotted class",            {.conid = "0", .symbol = "BRK.B"},                              "200"  },
+        {"ambiguous symbol",        {.conid = "0", .symbol = "AMBX"},                               "200"  },
+        {"too expensive",           {.quantity = "100000"},                                         "201"  },
+        {"bad action",              {.action = "HOLD"},                                             "321"  },
+        {"not a number",            {.quantity = "ten"},                                            "320"  },
     };
     TestWorld world;
     const auto connection = world.client(200, 7);
@@ -295,7 +313,9 @@ TEST(IbOrders, AWhatIfTradesNothing) {
     const auto messages = world.take(connection);
     EXPECT_EQ(ids_of(messages), "5");
     EXPECT_EQ(messages[0][92], "1");
-    EXPECT_EQ(messages[0][97], "476.275");  // A quarter of 10 x 190.51.
+    EXPECT_EQ(messages[0][97], "571.5");   // 30 % of 10 x 190.50.
+    EXPECT_EQ(messages[0][98], "476.25");  // 25 % to keep it.
+    EXPECT_EQ(messages[0][103], "1");
     EXPECT_TRUE(world.exchange.orders().empty());
     EXPECT_EQ(world.server.ledger().at(0).kind, "preview");
 }

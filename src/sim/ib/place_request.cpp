@@ -77,21 +77,28 @@ void read_dates_and_model(FieldCursor& in, PlaceRequest& request, int version) {
     in.skip(2);  // Shares allocation, discretionary amount.
     request.good_after_time = in.text();
     request.good_till_date = in.text();
-    in.skip(3);  // FA group, method, percentage.
+    request.adviser_group = in.text();
+    request.adviser_method = in.text();
+    request.adviser_percentage = in.text();
     if (version < 177) in.skip();
     request.model_code = in.text();
-    in.skip(6);  // Short sale slot, location, exempt code, OCA type, rule 80A, settling firm.
+    in.skip(3);  // Short sale slot, location, exempt code.
+    request.oca_type = in.integer();
+    in.skip(2);  // Rule 80A, settling firm.
     request.all_or_none = in.flag();
     in.skip(14);  // Minimum quantity to volatility type, and nothing that we act on.
 }
 
-void skip_to_algo(FieldCursor& in) {
+void read_trail_to_algo(FieldCursor& in, PlaceRequest& request) {
     constexpr int delta_neutral_fields = 8;
     constexpr int scale_fields = 7;
     const bool delta_neutral = !in.text().empty();
     in.skip();  // Delta neutral auxiliary price.
     if (delta_neutral) in.skip(delta_neutral_fields);
-    in.skip(6);  // Continuous update to scale subsequent level size.
+    in.skip(2);  // Continuous update, reference price type.
+    request.trail_stop_price = in.number();
+    request.trailing_percent = in.number();
+    in.skip(2);  // Level sizes of a scale.
     const auto increment = in.number();
     if (increment && increment->is_positive()) in.skip(scale_fields);
     in.skip(3);                         // Scale table, active start and stop.
@@ -117,10 +124,12 @@ void read_last_part(FieldCursor& in, PlaceRequest& request, int version) {
     in.skip(4);  // Misc options, solicited, randomize size and price.
     if (request.order_type == "PEG BENCH") in.skip(5);
     skip_conditions(in);
-    in.skip(11);  // Adjusted order block, external operator, soft dollar tier, cash quantity.
-    in.skip(4);   // MiFID.
-    in.skip(2);   // Automatic price for hedge, OMS container.
-    in.skip(7);   // Discretionary up to limit to manual order time.
+    in.skip(2);  // Adjusted order type, trigger price.
+    request.limit_price_offset = in.number();
+    in.skip(8);  // Adjusted prices, external operator, soft dollar tier, cash quantity.
+    in.skip(4);  // MiFID.
+    in.skip(2);  // Automatic price for hedge, OMS container.
+    in.skip(7);  // Discretionary up to limit to manual order time.
     skip_peg_extras(in, request);
     if (version >= 183) in.skip();
     if (version >= 184) in.skip();
@@ -136,7 +145,7 @@ PlaceRequest read_place_request(FieldCursor& in, int version) {
     PlaceRequest request;
     read_first_part(in, request);
     read_dates_and_model(in, request, version);
-    skip_to_algo(in);
+    read_trail_to_algo(in, request);
     read_last_part(in, request, version);
     return request;
 }

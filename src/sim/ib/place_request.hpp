@@ -32,8 +32,15 @@ struct PlaceRequest {
     bool hidden{false};
     std::string good_after_time;
     std::string good_till_date;
+    std::string adviser_group;
+    std::string adviser_method;
+    std::string adviser_percentage;
     std::string model_code;
+    std::int64_t oca_type{0};  ///< 1 cancels the group's others, 2 and 3 reduce them.
     bool all_or_none{false};
+    std::optional<Decimal> trail_stop_price;
+    std::optional<Decimal> trailing_percent;
+    std::optional<Decimal> limit_price_offset;
     bool what_if{false};
     bool include_overnight{false};
 };

@@ -221,7 +221,9 @@ Message ReferenceDesk::details_message(Now now, int version, RequestId id,
         .add(row.conid)
         .add(instrument.tick_size)
         .add(multiplier_text_of(instrument))
-        .add("ACTIVETIM,LMT,MKT,STP,STPLMT,WHATIF")
+        .add(
+            "ACTIVETIM,DAY,FOK,GTC,GTD,IOC,LIT,LMT,LOC,MIT,MKT,MOC,OCA,OPG,STP,STPLMT,TRAIL,"
+            "TRAILLMT,WHATIF")
         .add(exchanges)
         .add(1)
         .add(underlying_conid_of(context_.exchange, instrument))

@@ -66,11 +66,20 @@ IbServer::Parts::Parts(Exchange& exchange, Random& random, const IbServerSetting
 void IbServer::Parts::on_switched(Now now, const FaultOrder& order) {
     if (order.name == "freeze" && !order.enabled) thaw(now);
     if (order.name == "disconnect_all" && order.enabled) disconnect_all();
+    if (order.name == "deactivate_orders") orders.set_all_active(now, !order.enabled);
     if (order.name.starts_with("upstream_")) on_upstream(now, order);
     if (order.name.starts_with("farm_")) on_farm(now, order);
     if (holds(permission_faults, order.name)) market.on_permissions_changed(now);
     if (holds(price_faults, order.name)) market.refresh(now);
     if (order.enabled) on_odd_messages(order);
+}
+
+Result<void> IbServer::Parts::on_market_phase(Now now, const FaultOrder& order) {
+    const auto word = context.faults.text_of(order.name, "phase", "closed");
+    const auto phase = order.enabled ? parse_market_phase(word) : MarketPhase::Regular;
+    if (!phase) return std::unexpected(phase.error());
+    context.exchange.set_phase(now, *phase);
+    return {};
 }
 
 /// Restored is a moment, lost a state; switching the state off restores with data maintained.
@@ -229,6 +238,7 @@ Result<void> IbServer::set_fault(Now now, const FaultOrder& order) {
         return parts_->orders.correct_last_execution(now,
                                                      faults.find_number(order.name, "quantity"),
                                                      faults.find_number(order.name, "price"));
+    if (order.name == "market_phase") return parts_->on_market_phase(now, order);
     parts_->on_switched(now, order);
     return {};
 }

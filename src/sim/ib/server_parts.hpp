@@ -45,6 +45,7 @@ struct IbServer::Parts {
 
     // Faults that act at once.
     void on_switched(Now now, const FaultOrder& order);
+    Result<void> on_market_phase(Now now, const FaultOrder& order);
     void on_upstream(Now now, const FaultOrder& order);
     void on_farm(Now now, const FaultOrder& order);
     void on_odd_messages(const FaultOrder& order);

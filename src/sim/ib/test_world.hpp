@@ -28,6 +28,16 @@ struct TestOrder {
     std::string conid{"265598"};
     std::string symbol;
     std::string security_type{"STK"};
+    std::string parent{"0"};
+    std::string oca_group;
+    std::string oca_type{"0"};
+    std::string good_till;
+    std::string outside_regular_hours{"0"};
+    std::string adviser_group;
+    std::string trail_stop;
+    std::string trail_percent;
+    std::string limit_offset;
+    std::string overnight{"0"};  ///< Server version 190 and above.
 };
 
 /// Exchange, IB simulator and clients in memory, with a clock that only `advance` moves. Frames are

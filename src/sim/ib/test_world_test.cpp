@@ -35,6 +35,25 @@ void append(Fields& fields, std::initializer_list<std::string> more) {
     fields.insert(fields.end(), more.begin(), more.end());
 }
 
+/// What only some orders have, by its place in the layout of version 177 and above.
+void set_terms(Fields& fields, int version, const TestOrder& order) {
+    constexpr std::size_t adviser_profile = 42;
+    const auto set = [&](std::size_t index, const std::string& text) {
+        if (version < 177 && index >= adviser_profile) ++index;
+        if (!text.empty()) fields.at(index) = text;
+    };
+    set(22, order.oca_group);
+    set(28, order.parent);
+    set(33, order.outside_regular_hours);
+    set(38, order.good_till);
+    set(39, order.adviser_group);
+    set(46, order.oca_type);
+    set(68, order.trail_stop);
+    set(69, order.trail_percent);
+    set(92, order.limit_offset);
+    if (version >= 190) set(116, order.overnight);
+}
+
 void append_empty(Fields& fields, int count) {
     fields.insert(fields.end(), static_cast<std::size_t>(count), "");
 }
@@ -194,6 +213,10 @@ Fields place_fields(int version, const TestOrder& order) {
     if (version >= 189) append(fields, {"0"});
     if (version >= 192) append(fields, {"2147483647"});
     if (version >= 199) append(fields, {"0"});
+    set_terms(fields, version, order);
+    // No legs, no prices of legs, no routing.
+    constexpr std::ptrdiff_t combination = 35;
+    if (order.security_type == "BAG") fields.insert(fields.begin() + combination, 3, "0");
     return fields;
 }
 
