@@ -48,13 +48,21 @@ Engine::Parts::Parts(EngineSettings given, std::vector<std::unique_ptr<gateway::
       desk({settings, gateways, orders, recorder, evidence, journal, gate, risk, resolver,
             deferred}),
       cancels(orders, recorder, queries, gateways, deferred, settings.answer_timeout),
+      modifies({gateways, orders, recorder, fills, queries, journal, gate, risk, deferred,
+                settings.answer_timeout}),
+      previews(gateways, resolver, deferred, settings.answer_timeout),
+      brackets(orders, cancels, feed),
       actions(orders, recorder, journal, halts, accounts, deferred),
       syncs(books, orders, accounts, gateways, deferred) {
     journal.set_snapshot([this](OrderId id) { return recorder.snapshot_of(id); });
     recorder.set_listener([this](Now, OrderEntry& entry) {
         desk.on_changed(entry);
         cancels.on_changed(entry);
+        modifies.on_changed(entry);
+        brackets.on_changed(entry);
     });
+    previews.set_check(
+        [this](Now now, const OrderIntent& intent) { return desk.check_all(now, intent); });
     fills.set_listener([this](Now now, const Execution& execution) { on_traded(now, execution); });
 }
 
@@ -76,6 +84,7 @@ void Engine::Parts::start(Now now, std::vector<SymbolRecord> records, JournalCon
     journal.start(now);
     desk.start(std::move(contents.instance_id));
     doubt_unanswered(now);
+    modifies.on_start();
     std::set<CanonicalSymbol> wanted;
     for (const auto& account : settings.accounts)
         wanted.insert(account.default_symbols.begin(), account.default_symbols.end());
@@ -133,7 +142,7 @@ bool Engine::Parts::gateways_stopped() const {
 
 void Engine::Parts::check_stop(Now now) {
     if (!stop_due) return;
-    if (!stop_sent && (desk.in_flight() == 0 || now.mono >= *stop_due)) {
+    if (!stop_sent && (desk.in_flight() + modifies.in_flight() == 0 || now.mono >= *stop_due)) {
         stop_sent = true;
         for (const auto& gateway : gateway_list) gateway->on_command(now, gateway::Stop{});
     }
@@ -153,6 +162,7 @@ void Engine::Parts::absorb_registry(Now now) {
 }
 
 void Engine::Parts::finish(Now now) {
+    brackets.settle(now);
     absorb_registry(now);
     deferred.run();
     begin_trade_events(now);
@@ -219,6 +229,8 @@ void Engine::on_timeout(Now now) {
     parts.accounts.on_timeout(now);
     parts.desk.on_timeout(now);
     parts.cancels.on_timeout(now);
+    parts.modifies.on_timeout(now);
+    parts.previews.on_timeout(now);
     parts.queries.on_timeout(now);
     parts.syncs.on_timeout(now);
     for (const auto& account : parts.recent_sales.take_overdue(now))
@@ -233,7 +245,8 @@ std::optional<Instant> Engine::deadline() const {
     for (const auto& due :
          {parts.lookups.deadline(), parts.market_data.deadline(), parts.journal.deadline(),
           parts.accounts.deadline(), parts.desk.deadline(), parts.cancels.deadline(),
-          parts.queries.deadline(), parts.syncs.deadline(), parts.recent_sales.deadline()})
+          parts.modifies.deadline(), parts.previews.deadline(), parts.queries.deadline(),
+          parts.syncs.deadline(), parts.recent_sales.deadline()})
         take_earlier(first, due);
     if (!parts.stop_sent) take_earlier(first, parts.stop_due);
     if (!parts.stop_done) take_earlier(first, parts.journal_given);

@@ -11,6 +11,7 @@
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "core/bracket.hpp"
 #include "core/reply.hpp"
 #include "core/stores.hpp"
 #include "core/views.hpp"
@@ -98,6 +99,18 @@ class Engine {
     /// same idempotency key with the same intent replies with the first order; with another intent:
     /// `Conflict`. Errors: `Invalid`, `NotFound`, `Ambiguous`, `Denied`, `Conflict`, `Unavailable`.
     void place_order(Now now, const OrderIntent& intent, const Caller& caller, Reply<Order> reply);
+    /// An entry with two exits, durable together and sent together. Replies with the three orders,
+    /// the entry first. Errors: as place_order; `Denied` where the broker has no brackets.
+    void place_bracket(Now now, const BracketIntent& bracket, const Caller& caller,
+                       Reply<std::vector<Order>> reply);
+    /// Changes a live order. Replies with the order when the broker shows the new values; see
+    /// OrderModifies for the errors. A modification that was refused leaves the order as it was.
+    void modify_order(Now now, OrderId order, const OrderChanges& changes, const Caller& caller,
+                      Reply<Order> reply);
+    /// What the broker says that the order would do. Passes the checks of place_order; nothing is
+    /// placed and nothing is kept.
+    void preview_order(Now now, const OrderIntent& intent, const Caller& caller,
+                       Reply<gateway::OrderPreview> reply);
     /// Replies when the order is final, when the broker has refused the cancel (`Rejected`), or
     /// after answer_timeout.
     void cancel_order(Now now, OrderId order, const Caller& caller, Reply<Order> reply);

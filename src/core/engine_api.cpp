@@ -24,6 +24,24 @@ void Engine::place_order(Now now, const OrderIntent& intent, const Caller& calle
     parts_->finish(now);
 }
 
+void Engine::place_bracket(Now now, const BracketIntent& bracket, const Caller& caller,
+                           Reply<std::vector<Order>> reply) {
+    parts_->desk.place_bracket(now, bracket, caller.name, std::move(reply));
+    parts_->finish(now);
+}
+
+void Engine::modify_order(Now now, OrderId order, const OrderChanges& changes, const Caller& caller,
+                          Reply<Order> reply) {
+    parts_->modifies.modify(now, order, changes, caller.name, std::move(reply));
+    parts_->finish(now);
+}
+
+void Engine::preview_order(Now now, const OrderIntent& intent, const Caller& caller,
+                           Reply<gateway::OrderPreview> reply) {
+    parts_->previews.preview(now, intent, caller.name, std::move(reply));
+    parts_->finish(now);
+}
+
 void Engine::cancel_order(Now now, OrderId order, const Caller& caller, Reply<Order> reply) {
     parts_->cancels.cancel(now, order, caller.name, std::move(reply));
     parts_->finish(now);

@@ -32,9 +32,9 @@ void Engine::Parts::on_event(Now now, const gateway::Gateway& gateway,
             [&](const gateway::OrderRejected& e) { evidence.on_rejected(now, e); },
             [&](const gateway::OrderUncertain& e) { evidence.on_uncertain(now, e); },
             [&](const gateway::CancelRefused& e) { cancels.on_refused(now, e.order, e.reason); },
-            [&](const gateway::ModifyRefused&) { counters.add("modify.unasked"); },
-            [&](const gateway::ModifyNotSent&) { counters.add("modify.unasked"); },
-            [&](const gateway::PreviewResult&) { counters.add("preview.unasked"); },
+            [&](const gateway::ModifyRefused& e) { modifies.on_refused(now, e.order, e.reason); },
+            [&](const gateway::ModifyNotSent& e) { modifies.on_not_sent(now, e.order, e.reason); },
+            [&](const gateway::PreviewResult& e) { previews.on_result(e); },
             [&](const gateway::OrderNotFound& e) { evidence.on_not_found(now, e); },
             [&](const gateway::OrderNotice& e) { evidence.on_notice(now, e); },
             [&](const gateway::LookupResult& e) { lookups.on_result(now, e); },
@@ -64,6 +64,7 @@ void Engine::Parts::on_gate(Now now, const gateway::GateChanged& event) {
         const auto why = fmt::format("the account became {} ({}) before an answer",
                                      gateway::to_text(event.gate), event.reason);
         evidence.on_account_lost(now, event.account, why);
+        modifies.on_account_lost(now, event.account, why);
         syncs.on_account_lost(event.account, event.reason);
     }
     if (is_ready && !was_ready) queries.on_account_ready(now, event.account);
@@ -119,8 +120,10 @@ void Engine::Parts::on_profit(const AccountProfit& profit) {
 
 void Engine::Parts::on_report(Now now, const gateway::OrderReport& event) {
     evidence.on_report(now, event);
-    if (const auto* entry = matching.find(event.account, event.client_order_id, event.ref))
-        cancels.on_report(*entry);
+    auto* entry = matching.find(event.account, event.client_order_id, event.ref);
+    if (entry == nullptr) return;
+    cancels.on_report(*entry);
+    if (event.quantity) modifies.on_values(now, *entry);
 }
 
 void Engine::Parts::on_orders_complete(Now now, const AccountName& account) {

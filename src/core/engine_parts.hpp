@@ -5,6 +5,7 @@
 
 #include "core/accounts.hpp"
 #include "core/books.hpp"
+#include "core/broken_brackets.hpp"
 #include "core/engine.hpp"
 #include "core/exposure.hpp"
 #include "core/feed.hpp"
@@ -18,6 +19,8 @@
 #include "core/order_cancels.hpp"
 #include "core/order_desk.hpp"
 #include "core/order_evidence.hpp"
+#include "core/order_modifies.hpp"
+#include "core/order_previews.hpp"
 #include "core/portfolio.hpp"
 #include "core/recent_sales.hpp"
 #include "core/resolver.hpp"
@@ -97,6 +100,9 @@ struct Engine::Parts {
     TradingGate gate;
     OrderDesk desk;
     OrderCancels cancels;
+    OrderModifies modifies;
+    OrderPreviews previews;
+    BrokenBrackets brackets;
     OperatorActions actions;
     Syncs syncs;
 

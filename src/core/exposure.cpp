@@ -1,5 +1,9 @@
 #include "core/exposure.hpp"
 
+#include <algorithm>
+#include <limits>
+#include <map>
+
 namespace janus::core {
 namespace {
 
@@ -25,20 +29,44 @@ const Position* Exposure::find_position(const OrderIntent& intent) const {
     return nullptr;
 }
 
-Quantity Exposure::on_sale(const OrderIntent& intent, const NativeId& native_id) const {
+/// An exit of a bracket can sell no more than its parent has bought.
+Quantity Exposure::may_sell(const Order& order) const {
+    const auto open = open_quantity(order);
+    const auto* parent = orders_.find(order.parent);
+    return parent == nullptr ? open : std::min(open, parent->order.filled);
+}
+
+Quantity Exposure::on_sale(const OrderIntent& intent, const NativeId& native_id,
+                           OrderId without) const {
     Quantity sum;
+    std::map<OrderId, Quantity> brackets;  // Of the exits of one parent only one can be filled.
     for (const auto id : orders_.open_of(intent.account)) {
         const auto* entry = orders_.find(id);
-        if (entry == nullptr || entry->order.side == Side::Buy) continue;
+        if (entry == nullptr || entry->order.side == Side::Buy || id == without) continue;
         const auto& order = entry->order;
         const bool same = order.symbol == intent.symbol.text() ||
                           (!native_id.value.empty() && order.native_id == native_id);
-        if (same) sum = add(sum, open_quantity(order));
+        if (!same) continue;
+        if (order.parent.value == 0)
+            sum = add(sum, open_quantity(order));
+        else
+            brackets[order.parent] = std::max(brackets[order.parent], may_sell(order));
     }
+    for (const auto& [parent, most] : brackets) sum = add(sum, most);
     return sum;
 }
 
 Result<void> Exposure::check_sale(const OrderIntent& intent) const {
+    return check_covered(intent, intent.quantity, OrderId{});
+}
+
+Result<void> Exposure::check_modified_sale(const Order& order, const OrderIntent& wanted) const {
+    if (order.parent.value != 0) return {};
+    return check_covered(wanted, Quantity{wanted.quantity.value - order.filled.value}, order.id);
+}
+
+Result<void> Exposure::check_covered(const OrderIntent& intent, Quantity quantity,
+                                     OrderId without) const {
     if (intent.side == Side::Buy) return {};
     if (!books_.snapshot_at(intent.account))
         return fail(ErrorCode::Denied, "positions of {} are not known yet, so nothing can be sold",
@@ -51,13 +79,13 @@ Result<void> Exposure::check_sale(const OrderIntent& intent) const {
                     intent.account, held, intent.symbol);
     }
     const auto native_id = position == nullptr ? NativeId{} : position->instrument.native_id;
-    const auto on_offer = on_sale(intent, native_id);
+    const auto on_offer = on_sale(intent, native_id, without);
     const auto just_sold = sales_.pending_of(intent.account, native_id);
-    if (add(add(intent.quantity, on_offer), just_sold) <= held) return {};
+    if (add(add(quantity, on_offer), just_sold) <= held) return {};
     return fail(ErrorCode::Denied,
                 "sell {} {} exceeds what {} can sell: {} held, {} in open sell orders, {} just "
                 "sold; a short position needs an explicit short sale",
-                intent.quantity, intent.symbol, intent.account, held, on_offer, just_sold);
+                quantity, intent.symbol, intent.account, held, on_offer, just_sold);
 }
 
 std::optional<Decimal> Exposure::find_multiplier(const OrderIntent& intent) const {

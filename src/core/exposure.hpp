@@ -20,12 +20,18 @@ class Exposure {
     /// position. Call with a ready account only: then its books are complete.
     /// Errors: `Denied`, with the numbers.
     Result<void> check_sale(const OrderIntent& intent) const;
+    /// The same for an open sell order with new values. The exits of a bracket sell what it has
+    /// bought or will buy; they are not checked, as when they were placed.
+    Result<void> check_modified_sale(const Order& order, const OrderIntent& wanted) const;
     /// Units of the instrument per contract, as far as a holding or its kind says so.
     std::optional<Decimal> find_multiplier(const OrderIntent& intent) const;
 
  private:
     const Position* find_position(const OrderIntent& intent) const;
-    Quantity on_sale(const OrderIntent& intent, const NativeId& native_id) const;
+    /// What open sell orders may sell, without the one named.
+    Quantity on_sale(const OrderIntent& intent, const NativeId& native_id, OrderId without) const;
+    Quantity may_sell(const Order& order) const;
+    Result<void> check_covered(const OrderIntent& intent, Quantity quantity, OrderId without) const;
 
     const Books& books_;
     const OrderTable& orders_;

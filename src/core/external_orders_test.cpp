@@ -150,13 +150,14 @@ TEST_F(ExternalOrdersTest, AnExternalOrderThatIsChangedElsewhereFollowsItsBroker
     EXPECT_EQ(all().front().limit_price, price_of("188"));
 }
 
-TEST_F(ExternalOrdersTest, OurOrderThatIsChangedElsewhereIsFlaggedAndKeepsItsIntent) {
+TEST_F(ExternalOrdersTest, OurOrderThatIsChangedElsewhereFollowsItsBrokerAndKeepsItsIntent) {
     world.placed(world.intent("k1"));
     auto changed = world.report(OrderId{1}, BrokerStatus::Working);
     changed.limit_price = price_of("188");
     world.tell("ib_main", changed);
     EXPECT_TRUE(has_flag(world.order(OrderId{1}), "changed_at_broker"));
-    EXPECT_EQ(world.order(OrderId{1}).limit_price, price_of("190.5"));
+    EXPECT_EQ(world.order(OrderId{1}).limit_price, price_of("188"));
+    EXPECT_EQ(world.order(OrderId{1}).placed->limit_price, price_of("190.5"));
     const auto again = world.place(world.intent("k1"));
     EXPECT_TRUE((*again)->has_value()) << "the key still means the first intent";
 }

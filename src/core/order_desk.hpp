@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/bracket.hpp"
 #include "core/deferred.hpp"
 #include "core/order_evidence.hpp"
 #include "core/resolver.hpp"
@@ -40,6 +41,12 @@ class OrderDesk {
 
     void start(std::string instance_id) { instance_id_ = std::move(instance_id); }
     void place(Now now, const OrderIntent& intent, const std::string& who, Reply<Order> reply);
+    /// Three orders at once: the entry and its two exits, durable together before the first byte.
+    /// Replies with all three, the entry first, when each has an answer.
+    void place_bracket(Now now, const BracketIntent& bracket, const std::string& who,
+                       Reply<std::vector<Order>> reply);
+    /// The checks of a new order, without placing it.
+    Result<void> check_all(Now now, const OrderIntent& intent) const;
     /// To be called after every recorded change of an order.
     void on_changed(const OrderEntry& entry);
     void on_timeout(Now now);
@@ -50,32 +57,44 @@ class OrderDesk {
     std::size_t in_flight() const { return pending_.size() + unanswered_.size(); }
 
  private:
+    using Replies = std::vector<Reply<std::vector<Order>>>;
     struct Pending {
-        OrderIntent intent;
+        std::vector<OrderIntent> intents;  ///< One, or the three of a bracket with the entry first.
         std::string who;
         Instant send_before;
-        std::vector<Reply<Order>> replies;
-        bool written{false};  ///< Handed to the journal.
+        Replies replies;
+        std::vector<OrderId> ids;  ///< Since it was handed to the journal.
+    };
+    struct Waiting {
+        std::vector<OrderId> ids;
+        Replies replies;
     };
 
+    void accept(Now now, std::vector<OrderIntent> intents, const std::string& who,
+                Reply<std::vector<Order>> reply);
     Result<void> check_key(const std::string& key) const;
-    Result<void> check_all(Now now, const OrderIntent& intent) const;
-    bool answer_repeat(const OrderIntent& intent, const Reply<Order>& reply);
-    void reply_later(const Reply<Order>& reply, Result<Order> outcome);
+    Result<void> check_intents(Now now, const std::vector<OrderIntent>& intents) const;
+    bool answer_repeat(const std::vector<OrderIntent>& intents,
+                       const Reply<std::vector<Order>>& reply);
+    std::vector<OrderId> find_placed(const std::vector<OrderIntent>& intents) const;
+    void reply_later(const Reply<std::vector<Order>>& reply, Result<std::vector<Order>> outcome);
     void deny(const std::string& key, const Error& error);
+    bool answered(const std::vector<OrderId>& ids) const;
+    std::vector<Order> orders_of(const std::vector<OrderId>& ids) const;
 
     void on_resolved(Now now, const std::string& key, const Result<NativeId>& native_id);
-    Order make_order(Now now, const Pending& pending, const NativeId& native_id,
-                     std::int64_t number) const;
-    void write(Now now, const std::string& key, OrderId id);
-    void on_journaled(Now now, const std::string& key, OrderId id, const Result<void>& outcome);
-    void send(Now now, OrderEntry& entry, const OrderIntent& intent, Instant send_before);
+    Result<std::vector<Order>> make_orders(Now now, const Pending& pending,
+                                           const NativeId& native_id);
+    void write(Now now, const std::string& key);
+    std::vector<JournalRecord> records_of(Now now, const Pending& pending) const;
+    void on_journaled(Now now, const std::string& key, const Result<void>& outcome);
+    void send(Now now, const Pending& pending);
     Duration age_max_of(const OrderIntent& intent) const;
 
     OrderDeskParts parts_;
     std::string instance_id_;
     std::map<std::string, Pending> pending_;  ///< By idempotency key, until durable.
-    std::map<OrderId, std::vector<Reply<Order>>> waiting_;
+    std::map<OrderId, Waiting> waiting_;      ///< By the first order.
     std::map<OrderId, Instant> unanswered_;
 };
 
@@ -84,7 +103,5 @@ ClientOrderId client_order_id_of(const std::string& instance_id, OrderId id);
 /// The key of the journal's number record. By account and not by gateway, so that a configuration
 /// with another order of accounts finds its numbers again.
 std::string number_key_of(std::string_view broker, const AccountName& account);
-/// Whether an order was made from this intent.
-bool same_intent(const Order& order, const OrderIntent& intent);
 
 }  // namespace janus::core

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <utility>
 
+#include "core/order_terms.hpp"
+
 namespace janus::core {
 namespace {
 
@@ -19,6 +21,39 @@ constexpr int contradictions_alarm = 3;
 std::optional<OrderState> final_state_of(OrderEvent event) {
     const auto state = next_state(OrderState::Unknown, event);
     return state && is_final(*state) ? state : std::nullopt;
+}
+
+/// The values of one of our orders with what the report says of them. Brokers fill in prices that a
+/// type does not have, and quantities of zero; those say nothing.
+OrderValues shown_values(const Order& order, const gateway::OrderReport& report) {
+    const auto& rule = rule_of(order.type);
+    const bool trailing = rule.trail == NeedsTrail::Yes;
+    auto values = values_of(order);
+    if (report.quantity && report.quantity->value.is_positive()) values.quantity = *report.quantity;
+    if (rule.limit == NeedsLimit::Yes && report.limit_price)
+        values.limit_price = report.limit_price;
+    if (rule.stop != NeedsStop::No && report.stop_price) values.stop_price = report.stop_price;
+    if (trailing && (report.trail_amount || report.trail_percent)) {
+        values.trail_amount = report.trail_amount;
+        values.trail_percent = report.trail_percent;
+    }
+    if (rule.offset == NeedsOffset::Yes && report.limit_offset)
+        values.limit_offset = report.limit_offset;
+    return values;
+}
+
+/// Whether the order's values, which were others before, are what Janus wanted; the stop of a
+/// trailing order moves by itself.
+bool asked_for(const Order& order, OrderValues before) {
+    auto values = values_of(order);
+    if (is_trailing(order.type)) {
+        before.stop_price = values.stop_price;
+        if (values == before) return true;
+    }
+    if (!order.wanted) return false;
+    auto wanted = *order.wanted;
+    if (is_trailing(order.type)) wanted.stop_price = values.stop_price;
+    return values == wanted;
 }
 
 }  // namespace
@@ -63,29 +98,39 @@ void OrderEvidence::apply(Now now, OrderEntry& entry, const gateway::OrderReport
     apply_status(now, entry, report, changed);
 }
 
-/// External orders take what the broker shows, also when it changes. Our own keep what was asked
-/// for; a difference is flagged.
+/// What the broker shows is what can be filled: every order takes it. Of our own the values alone
+/// can change; what nobody asked for here is flagged.
 bool OrderEvidence::learn_terms(OrderEntry& entry, const gateway::OrderReport& report) {
     auto& order = entry.order;
-    if (!order.external) {
-        const bool other_quantity = report.quantity && *report.quantity != order.quantity;
-        const bool other_limit =
-            order.limit_price && report.limit_price && *report.limit_price != *order.limit_price;
-        if (!other_quantity && !other_limit) return false;
-        return replace_flag(
-            order, "changed_at_broker",
-            fmt::format("{} @ {}", report.quantity.value_or(order.quantity),
-                        report.limit_price ? report.limit_price->value.to_text() : "market"));
-    }
+    if (!order.external) return learn_values(entry, report);
     const Order before = order;
     if (report.quantity) order.quantity = *report.quantity;
     if (report.limit_price) order.limit_price = report.limit_price;
     if (report.stop_price) order.stop_price = report.stop_price;
+    if (report.trail_amount) order.trail_amount = report.trail_amount;
+    if (report.trail_percent) order.trail_percent = report.trail_percent;
+    if (report.limit_offset) order.limit_offset = report.limit_offset;
+    if (report.good_till) order.good_till = report.good_till;
+    if (report.session) order.session = *report.session;
+    if (report.oca_group) order.oca_group = *report.oca_group;
     if (report.time_in_force) order.time_in_force = *report.time_in_force;
     if (report.side) order.side = *report.side;
     if (report.type) order.type = *report.type;
     if (report.type || !report.type_text.empty()) order.type_text = report.type_text;
     return fills_.check_complete(entry) || before != order;
+}
+
+bool OrderEvidence::learn_values(OrderEntry& entry, const gateway::OrderReport& report) {
+    auto& order = entry.order;
+    const auto before = values_of(order);
+    const auto shown = shown_values(order, report);
+    if (shown == before || is_final(order.state)) return false;
+    if (!order.placed) order.placed = before;
+    set_values(order, shown);
+    if (!asked_for(order, before))
+        replace_flag(order, "changed_at_broker", describe_change(before, shown));
+    fills_.check_complete(entry);
+    return true;
 }
 
 void OrderEvidence::apply_status(Now now, OrderEntry& entry, const gateway::OrderReport& report,
@@ -127,6 +172,15 @@ void OrderEvidence::on_filled_claim(Now now, OrderEntry& entry, bool changed) {
     if (is_final(order.state)) {
         transit(now, entry, OrderEvent::FilledInFull, {}, changed);
         return;
+    }
+    if (order.wanted && order.filled >= order.quantity && order.filled >= entry.filled_claimed) {
+        // It was filled before the modification reached it.
+        order.wanted.reset();
+        entry.modify_doubt = false;
+        if (fills_.check_complete(entry)) {
+            recorder_.record(now, entry, {"filled, says the broker", {}, {}, {}, {}});
+            return;
+        }
     }
     const bool first = !entry.fill_claimed;
     if (first) {

@@ -49,6 +49,7 @@ class OrderEvidence {
  private:
     void apply(Now now, OrderEntry& entry, const gateway::OrderReport& report);
     bool learn_terms(OrderEntry& entry, const gateway::OrderReport& report);
+    bool learn_values(OrderEntry& entry, const gateway::OrderReport& report);
     void apply_status(Now now, OrderEntry& entry, const gateway::OrderReport& report, bool changed);
     void on_unmapped(Now now, OrderEntry& entry, const std::string& word, bool changed);
     void on_filled_claim(Now now, OrderEntry& entry, bool changed);

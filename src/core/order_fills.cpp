@@ -8,7 +8,7 @@ namespace janus::core {
 namespace {
 
 bool is_complete(const Order& order) {
-    return order.quantity.value.is_positive() && order.filled >= order.quantity;
+    return order.quantity.value.is_positive() && order.filled >= ordered_quantity(order);
 }
 
 bool decided_by_person(const Order& order) {
@@ -125,7 +125,8 @@ void OrderFills::raise_flags(OrderEntry& entry, Quantity before, bool correction
             fmt::format("order {} on {} was {} and then {} (fill_after_cancel); new orders on the "
                         "account wait until this is acknowledged",
                         order.id, order.account, to_text(order.state), change.event));
-    const bool surplus = order.quantity.value.is_positive() && order.filled > order.quantity;
+    const bool surplus =
+        order.quantity.value.is_positive() && order.filled > ordered_quantity(order);
     if (surplus && add_flag(order, "overfilled"))
         change.alarms.push_back(
             fmt::format("order {} on {} has {} filled of {} ordered (overfilled); new orders on "

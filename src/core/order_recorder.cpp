@@ -35,6 +35,7 @@ Step OrderRecorder::move(Now now, OrderEntry& entry, OrderEvent event, const std
 void OrderRecorder::record(Now now, OrderEntry& entry, OrderChange change) {
     auto& order = entry.order;
     order.changed = std::max(order.changed, now.utc);
+    if (is_final(order.state)) order.wanted.reset();  // There is nothing left to modify.
     orders_.index(entry);
     const OrderHistoryRecord line{order.id, order.changed, change.event, change.detail};
     orders_.add_line(entry, line);

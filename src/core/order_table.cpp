@@ -56,7 +56,7 @@ bool remove_flag(Order& order, std::string_view flag) {
 }
 
 Quantity open_quantity(const Order& order) {
-    const auto open = order.quantity.value - order.filled.value;
+    const auto open = ordered_quantity(order).value - order.filled.value;
     return Quantity{open.is_negative() ? Decimal{} : open};
 }
 
@@ -83,6 +83,7 @@ OrderEntry& OrderTable::add(Order order) {
         by_key_[entry.order.idempotency_key] = id;
         accounts_[entry.order.account].own.insert(id);
     }
+    if (entry.order.parent.value != 0) children_[entry.order.parent].insert(id);
     index(entry);
     return entry;
 }
@@ -96,6 +97,9 @@ void OrderTable::remove(OrderId id) {
     account.blocking.erase(id);
     by_client_.erase(entry->order.client_order_id.value);
     by_key_.erase(entry->order.idempotency_key);
+    children_.erase(id);
+    if (const auto siblings = children_.find(entry->order.parent); siblings != children_.end())
+        siblings->second.erase(id);
     entries_.erase(id);
 }
 
@@ -151,6 +155,11 @@ void OrderTable::add_line(OrderEntry& entry, OrderHistoryRecord line) {
 const OrderTable::AccountOrders* OrderTable::find_account(const AccountName& account) const {
     const auto found = accounts_.find(account);
     return found == accounts_.end() ? nullptr : &found->second;
+}
+
+const std::set<OrderId>& OrderTable::children_of(OrderId parent) const {
+    const auto found = children_.find(parent);
+    return found == children_.end() ? no_orders : found->second;
 }
 
 const std::set<OrderId>& OrderTable::open_of(const AccountName& account) const {

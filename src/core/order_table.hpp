@@ -27,6 +27,7 @@ struct OrderEntry {
     ClientOrderId foreign_reference;  ///< What an external order carries; for commands about it.
     int contradictions{0};            ///< Reports without a row in the table since the last change.
     std::optional<Instant> cancel_sent;
+    bool modify_doubt{false};  ///< `order.wanted` was not answered: the broker's books decide.
     std::vector<BrokerOrderRef> other_refs;  ///< Further incarnations at the broker.
 };
 
@@ -38,7 +39,7 @@ bool add_flag(Order& order, std::string flag);
 bool replace_flag(Order& order, std::string_view name, std::string_view text);
 /// False when it was not there.
 bool remove_flag(Order& order, std::string_view flag);
-/// What is still to be filled; never below zero.
+/// What is still to be filled at most; never below zero.
 Quantity open_quantity(const Order& order);
 
 /// Every order, ours and external, and the ways to find one. A bare broker number finds only orders
@@ -60,6 +61,10 @@ class OrderTable {
     OrderEntry* find_by_permanent(const AccountName& account, const std::string& permanent);
     OrderEntry* find_by_number(const AccountName& account, std::int64_t number);
     OrderEntry* find_by_key(const std::string& idempotency_key);
+
+    /// The exits of a bracket.
+    const std::set<OrderId>& children_of(OrderId parent) const;
+    std::size_t count_children(OrderId parent) const { return children_of(parent).size(); }
 
     /// To be called after an entry's reference, state or sent_here has changed.
     void index(OrderEntry& entry);
@@ -88,6 +93,7 @@ class OrderTable {
     std::map<AccountName, AccountOrders> accounts_;
     std::unordered_map<std::string, OrderId> by_client_;
     std::unordered_map<std::string, OrderId> by_key_;
+    std::map<OrderId, std::set<OrderId>> children_;
     std::uint64_t last_id_{0};
 };
 

@@ -16,14 +16,26 @@ Risk::Risk(const EngineSettings& settings, const MarketData& market_data, const 
     for (const auto& account : settings.accounts) limits_[account.name] = account.limits;
 }
 
+Result<const RiskLimits*> Risk::limits_of(const AccountName& account) const {
+    const auto found = limits_.find(account);
+    if (found != limits_.end()) return &found->second;
+    return fail(ErrorCode::Denied, "account {} has no risk limits configured", account);
+}
+
 Result<void> Risk::check_order(Now now, const OrderIntent& intent) const {
-    const auto found = limits_.find(intent.account);
-    if (found == limits_.end())
-        return fail(ErrorCode::Denied, "account {} has no risk limits configured", intent.account);
-    const auto& limits = found->second;
-    if (auto checked = check_quantity(intent, limits); !checked) return checked;
-    if (auto checked = check_side(intent, limits); !checked) return checked;
-    return check_notional(now, intent, limits);
+    const auto limits = limits_of(intent.account);
+    if (!limits) return std::unexpected(limits.error());
+    if (auto checked = check_quantity(intent, **limits); !checked) return checked;
+    if (auto checked = check_side(intent, **limits); !checked) return checked;
+    return check_notional(now, intent, **limits);
+}
+
+Result<void> Risk::check_modify(Now now, const Order& order, const OrderIntent& wanted) const {
+    const auto limits = limits_of(wanted.account);
+    if (!limits) return std::unexpected(limits.error());
+    if (auto checked = check_quantity(wanted, **limits); !checked) return checked;
+    if (auto checked = exposure_.check_modified_sale(order, wanted); !checked) return checked;
+    return check_notional(now, wanted, **limits);
 }
 
 Result<void> Risk::check_quantity(const OrderIntent& intent, const RiskLimits& limits) const {

@@ -17,11 +17,14 @@ class Risk {
     /// Quantity, notional, short sales, and that a sale is covered.
     /// Errors: `Denied`, naming the limit and the numbers.
     Result<void> check_order(Now now, const OrderIntent& intent) const;
+    /// The same for new values of a live order, which takes no part twice.
+    Result<void> check_modify(Now now, const Order& order, const OrderIntent& wanted) const;
 
  private:
     Result<void> check_quantity(const OrderIntent& intent, const RiskLimits& limits) const;
     Result<void> check_notional(Now now, const OrderIntent& intent, const RiskLimits& limits) const;
     Result<void> check_side(const OrderIntent& intent, const RiskLimits& limits) const;
+    Result<const RiskLimits*> limits_of(const AccountName& account) const;
     Result<Price> price_of(Now now, const OrderIntent& intent) const;
 
     std::map<AccountName, RiskLimits> limits_;

@@ -189,6 +189,16 @@ class World {
         return answered;
     }
 
+    Answered modify(OrderId id, const OrderChanges& changes) {
+        auto answered = std::make_shared<std::optional<Result<Order>>>();
+        engine->modify_order(now, id, changes, Caller{"tester"}, [answered](Result<Order> outcome) {
+            EXPECT_FALSE(answered->has_value()) << "a second reply";
+            *answered = std::move(outcome);
+        });
+        settle();
+        return answered;
+    }
+
     Order order(OrderId id) const {
         const auto view = engine->order(id);
         EXPECT_TRUE(view.has_value());
@@ -206,6 +216,10 @@ class World {
         report.type = own.type;
         report.quantity = own.quantity;
         report.limit_price = own.limit_price;
+        report.stop_price = own.stop_price;
+        report.trail_amount = own.trail_amount;
+        report.trail_percent = own.trail_percent;
+        report.limit_offset = own.limit_offset;
         report.status = status;
         return report;
     }

@@ -17,6 +17,11 @@ Result<void> TradingGate::check_intent_allowed(const OrderIntent& intent) const 
     return check_unknown(intent);
 }
 
+Result<void> TradingGate::check_modify_allowed(const AccountName& account) const {
+    if (auto checked = check_open(account); !checked) return checked;
+    return check_alarms(account);
+}
+
 Result<void> TradingGate::check_alarms(const AccountName& account) const {
     const auto& blocking = orders_.blocking_of(account);
     if (blocking.empty()) return {};

@@ -24,6 +24,8 @@ class TradingGate {
     Result<void> check_open(const AccountName& account) const;
     /// All of it. Errors: `Denied`, `NotFound` for an account that is not configured.
     Result<void> check_intent_allowed(const OrderIntent& intent) const;
+    /// The same for a change of a live order, which adds no order to those in doubt.
+    Result<void> check_modify_allowed(const AccountName& account) const;
 
  private:
     Result<void> check_alarms(const AccountName& account) const;

@@ -78,6 +78,16 @@ static_assert(!find_next(S::Working, E::NoAnswer), "time proves nothing about a 
 static_assert(find_next(S::PendingCancel, E::FilledInFull) == S::Filled,
               "the fill wins over the cancel");
 
+template <typename Carrier>
+void set_all(Carrier& carrier, const OrderValues& values) {
+    carrier.quantity = values.quantity;
+    carrier.limit_price = values.limit_price;
+    carrier.stop_price = values.stop_price;
+    carrier.trail_amount = values.trail_amount;
+    carrier.trail_percent = values.trail_percent;
+    carrier.limit_offset = values.limit_offset;
+}
+
 }  // namespace
 
 std::optional<OrderState> next_state(OrderState state, OrderEvent event) {
@@ -112,26 +122,28 @@ OrderValues values_of(const Order& order) {
             order.trail_amount, order.trail_percent, order.limit_offset};
 }
 
-namespace {
-
-template <typename Carrier>
-void set_all(Carrier& carrier, const OrderValues& values) {
-    carrier.quantity = values.quantity;
-    carrier.limit_price = values.limit_price;
-    carrier.stop_price = values.stop_price;
-    carrier.trail_amount = values.trail_amount;
-    carrier.trail_percent = values.trail_percent;
-    carrier.limit_offset = values.limit_offset;
-}
-
-}  // namespace
-
 void set_values(OrderIntent& intent, const OrderValues& values) {
     set_all(intent, values);
 }
 
 void set_values(Order& order, const OrderValues& values) {
     set_all(order, values);
+}
+
+OrderValues changed(OrderValues values, const OrderChanges& changes) {
+    if (changes.quantity) values.quantity = *changes.quantity;
+    if (changes.limit_price) values.limit_price = changes.limit_price;
+    if (changes.stop_price) values.stop_price = changes.stop_price;
+    if (changes.limit_offset) values.limit_offset = changes.limit_offset;
+    if (changes.trail_amount || changes.trail_percent) {
+        values.trail_amount = changes.trail_amount;
+        values.trail_percent = changes.trail_percent;
+    }
+    return values;
+}
+
+Quantity ordered_quantity(const Order& order) {
+    return order.wanted ? std::max(order.quantity, order.wanted->quantity) : order.quantity;
 }
 
 }  // namespace janus

@@ -58,6 +58,18 @@ struct OrderValues {
     friend bool operator==(const OrderValues&, const OrderValues&) = default;
 };
 
+/// What a modification asks for; what is absent stays as it is.
+struct OrderChanges {
+    std::optional<Quantity> quantity;
+    std::optional<Price> limit_price;
+    std::optional<Price> stop_price;
+    std::optional<Price> trail_amount;     ///< Takes the place of a percent.
+    std::optional<Decimal> trail_percent;  ///< Takes the place of an amount.
+    std::optional<Price> limit_offset;
+    friend bool operator==(const OrderChanges&, const OrderChanges&) = default;
+};
+OrderValues changed(OrderValues values, const OrderChanges& changes);
+
 /// What a client asks for, before Janus has accepted it.
 struct OrderIntent {
     AccountName account;
@@ -186,6 +198,9 @@ OrderValues values_of(const OrderIntent& intent);
 OrderValues values_of(const Order& order);
 void set_values(OrderIntent& intent, const OrderValues& values);
 void set_values(Order& order, const OrderValues& values);
+/// The quantity that the broker may have to fill: the larger one while a modification is not
+/// proven.
+Quantity ordered_quantity(const Order& order);
 
 enum class NeedsLimit { No, Yes };
 /// `May`: the broker starts the stop from the market when it is left out.

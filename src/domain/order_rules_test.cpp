@@ -158,6 +158,31 @@ TEST(OrderRules, ValuesAreCopiedWhole) {
     EXPECT_EQ(values_of(other), values_of(intent));
 }
 
+TEST(OrderRules, AChangeTakesThePlaceOfWhatItNamesOnly) {
+    auto intent = intent_of(OrderType::TrailingStopLimit);
+    const auto before = values_of(intent);
+    EXPECT_EQ(changed(before, {}), before);
+    const auto percent = changed(before, {.trail_percent = number("2")});
+    EXPECT_FALSE(percent.trail_amount);
+    EXPECT_EQ(percent.trail_percent, number("2"));
+    EXPECT_EQ(percent.limit_offset, before.limit_offset);
+    const auto amount = changed(percent, {.trail_amount = Price{number("3")}});
+    EXPECT_FALSE(amount.trail_percent);
+    const auto more = changed(before, {.quantity = Quantity{number("7")}});
+    EXPECT_EQ(more.quantity, Quantity{number("7")});
+    EXPECT_EQ(more.trail_amount, before.trail_amount);
+}
+
+TEST(OrderRules, AnUnprovenModificationCountsWithTheLargerQuantity) {
+    Order order;
+    order.quantity = {number("10")};
+    EXPECT_EQ(ordered_quantity(order), Quantity{number("10")});
+    order.wanted = OrderValues{{number("12")}, {}, {}, {}, {}, {}};
+    EXPECT_EQ(ordered_quantity(order), Quantity{number("12")});
+    order.wanted->quantity = {number("3")};
+    EXPECT_EQ(ordered_quantity(order), Quantity{number("10")});
+}
+
 TEST(OrderRules, EveryWordOfTimeAndSessionIsReadBack) {
     for (const auto time : every_time) EXPECT_EQ(parse_time_in_force(to_text(time)), time);
     for (const auto session :
