@@ -6,6 +6,7 @@
 #include <map>
 #include <tuple>
 
+#include "app/broker_tokens.hpp"
 #include "gateway/ib/ib_gateway.hpp"
 #include "gateway/webull/webull_gateway.hpp"
 
@@ -47,7 +48,8 @@ Result<std::optional<io::Endpoint>> parse_endpoint(const std::string& account,
     return std::optional(endpoint);
 }
 
-Result<Gateways> make_ib(const Accounts& accounts, Random& random) {
+Result<Gateways> make_ib(const Accounts& accounts, const std::string& /*state_dir*/,
+                         Random& random) {
     std::map<std::tuple<std::string, std::int64_t, std::int64_t>, ib::IbSettings> logins;
     for (const auto* base : accounts) {
         const auto& account = dynamic_cast<const config::IbAccountSection&>(*base);
@@ -88,7 +90,8 @@ Result<webull::WebullSettings> webull_settings_of(const config::WebullAccountSec
     return settings;
 }
 
-Result<Gateways> make_webull(const Accounts& accounts, Random& random) {
+Result<Gateways> make_webull(const Accounts& accounts, const std::string& state_dir,
+                             Random& random) {
     std::map<std::tuple<std::string, std::string, std::string, std::string>, webull::WebullSettings>
         keys;
     for (const auto* base : accounts) {
@@ -104,6 +107,10 @@ Result<Gateways> make_webull(const Accounts& accounts, Random& random) {
     for (auto& [key, settings] : keys) {
         auto completed = webull::completed(std::move(settings));
         if (!completed) return std::unexpected(completed.error());
+        auto kept = load_broker_token(state_dir, webull::token_name_of(*completed));
+        if (!kept) return std::unexpected(kept.error());
+        if (*kept) completed->token = std::move((*kept)->text);
+        if (*kept) completed->token_issued = (*kept)->issued;
         gateways.push_back(std::make_unique<webull::WebullGateway>(std::move(*completed), random));
     }
     return gateways;
@@ -113,7 +120,8 @@ Result<Gateways> make_webull(const Accounts& accounts, Random& random) {
 /// registry.
 struct BrokerRow {
     std::string_view key;
-    Result<Gateways> (*make)(const Accounts& accounts, Random& random);
+    Result<Gateways> (*make)(const Accounts& accounts, const std::string& state_dir,
+                             Random& random);
 };
 constexpr auto brokers = std::to_array<BrokerRow>({
     {"ib",     make_ib    },
@@ -128,7 +136,7 @@ Result<Gateways> make_gateways(const config::Settings& settings, Random& random)
         Accounts accounts;
         for (const auto& account : settings.accounts)
             if (*account->broker == broker.key) accounts.push_back(account.get());
-        auto made = broker.make(accounts, random);
+        auto made = broker.make(accounts, *settings.state.dir, random);
         if (!made) return std::unexpected(made.error());
         std::ranges::move(*made, std::back_inserter(all));
     }

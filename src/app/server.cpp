@@ -8,6 +8,7 @@
 
 #include "api/grpc_server.hpp"
 #include "api/token.hpp"
+#include "app/broker_tokens.hpp"
 #include "app/brokers.hpp"
 #include "app/notify.hpp"
 #include "app/pages.hpp"
@@ -256,11 +257,22 @@ struct Server::Parts {
         const auto gateways = engine->gateways();
         for (std::size_t i = 0; i < gateways.size(); ++i)
             for (auto& effect : gateways[i]->take_effects()) drivers[i]->perform(std::move(effect));
+        keep_tokens();
         context->spread_quotes();
         grpc->poke(now);
         timer->set(engine->deadline());
         if (!ready && !stopping && engine->settled()) become_ready();
         if (stopping && engine->stopped()) end();
+    }
+
+    /// A token that cannot be kept works until the next start, which then needs a person again.
+    void keep_tokens() {
+        for (const auto& gateway : engine->gateways())
+            for (const auto& issued : gateway->take_tokens()) {
+                const auto kept = keep_broker_token(*settings.state.dir, issued);
+                log.write(kept ? LogLevel::Info : LogLevel::Error,
+                          kept ? "access token kept login=" + issued.login : kept.error().message);
+            }
     }
 
     void become_ready() {

@@ -207,8 +207,8 @@ void Engine::on_feed_grown(std::function<void()> call) {
 
 // ---- health ----
 
-std::vector<ComponentHealth> Engine::health(Now /*now*/) const {
-    return parts_->health();
+std::vector<ComponentHealth> Engine::health(Now now) const {
+    return parts_->health(now);
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> Engine::counters() const {

@@ -46,6 +46,7 @@ void Engine::Parts::on_event(Now now, const gateway::Gateway& gateway,
             [&](const gateway::HeadTimestampResult&) { counters.add("event.unwanted_history"); },
             [&](const gateway::ProfitChanged& e) { on_profit(e.profit); },
             [&](const gateway::StreamChanged& e) { on_stream(now, e); },
+            [&](const gateway::TokenChanged& e) { on_token(now, e); },
             [&](const gateway::Notice& e) { log.write(e.level, e.text); },
         },
         event);
@@ -146,6 +147,22 @@ void Engine::Parts::on_stream(Now now, const gateway::StreamChanged& event) {
     if (event.state == gateway::StreamState::NeedsOperator)
         feed.alarm(now,
                    fmt::format("trade events of {} need a person: {}", event.stream, event.reason));
+}
+
+/// A token that is used up needs a person while everything still works: nothing else would tell.
+void Engine::Parts::on_token(Now now, const gateway::TokenChanged& event) {
+    const auto [at, is_new] = tokens.try_emplace(event.login, Token{event, now.utc});
+    auto& token = at->second;
+    const bool changed = is_new || token.last.state != event.state;
+    token.last = event;
+    if (!changed) return;
+    token.since = now.utc;
+    const bool calm = event.state == gateway::TokenState::Normal;
+    log.write(calm ? LogLevel::Info : LogLevel::Warning,
+              fmt::format("token changed login={} state={} reason=\"{}\"", event.login,
+                          gateway::to_text(event.state), event.reason));
+    if (event.state == gateway::TokenState::Expiring)
+        feed.alarm(now, fmt::format("access token of {}: {}", event.login, event.reason));
 }
 
 /// What was sold in this moment may still be shown as held. A download also brings the trades of

@@ -28,9 +28,28 @@ ComponentHealth health_of(const SymbolRegistry& registry, Utc started) {
             std::max(started, registry.state_since()), registry.reason()};
 }
 
+/// `2 days`, `7 hours`: the larger unit says enough.
+std::string rough(Duration span) {
+    const auto hours = std::chrono::duration_cast<std::chrono::hours>(span).count();
+    return hours >= 48 ? fmt::format("{} days", hours / 24) : fmt::format("{} hours", hours);
+}
+
+ComponentHealth health_of(const gateway::TokenChanged& token, Utc since, Utc now) {
+    std::string detail;
+    if (token.issued) detail = rough(now - *token.issued) + " old";
+    if (token.expires)
+        detail += fmt::format("{}{} {}{}", detail.empty() ? "" : ", ",
+                              *token.expires > now ? "expires" : "expired",
+                              to_iso_seconds_text(*token.expires),
+                              *token.expires > now ? ", in " + rough(*token.expires - now) : "");
+    if (!token.reason.empty()) detail += (detail.empty() ? "" : "; ") + token.reason;
+    return {"token " + token.login, std::string(gateway::to_text(token.state)),
+            token.state == gateway::TokenState::Normal, since, detail};
+}
+
 }  // namespace
 
-std::vector<ComponentHealth> Engine::Parts::health() const {
+std::vector<ComponentHealth> Engine::Parts::health(Now now) const {
     std::vector<ComponentHealth> all;
     for (const auto& account : accounts.views()) all.push_back(health_of(account));
     for (const auto& [name, stream] : streams) {
@@ -39,6 +58,8 @@ std::vector<ComponentHealth> Engine::Parts::health() const {
         all.push_back({"stream " + name, std::string(gateway::to_text(stream.state)), ok,
                        stream.since, stream.reason});
     }
+    for (const auto& [login, token] : tokens)
+        all.push_back(health_of(token.last, token.since, now.utc));
     all.push_back(health_of(registry, started));
     all.push_back(health_of(journal));
     return all;

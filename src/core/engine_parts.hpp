@@ -58,12 +58,13 @@ struct Engine::Parts {
     void on_report(Now now, const gateway::OrderReport& event);
     void on_orders_complete(Now now, const AccountName& account);
     void on_stream(Now now, const gateway::StreamChanged& event);
+    void on_token(Now now, const gateway::TokenChanged& event);
     void on_traded(Now now, const Execution& execution);
     void learn(Now now, const Position& position);
     void publish_difference(Now now, const AccountName& account, const AccountBook& before);
 
     // ---- answers (engine_health.cpp) ----
-    std::vector<ComponentHealth> health() const;
+    std::vector<ComponentHealth> health(Now now) const;
     std::vector<std::pair<std::string, std::uint64_t>> all_counters() const;
 
     const EngineSettings settings;
@@ -112,6 +113,11 @@ struct Engine::Parts {
         Utc since;
     };
     std::map<std::string, Stream> streams;
+    struct Token {
+        gateway::TokenChanged last;
+        Utc since;
+    };
+    std::map<std::string, Token> tokens;  ///< By login.
     std::vector<Tick> ticks;  ///< Reused, so that a tick costs no allocation.
     std::function<void()> feed_grown;
     Utc started;

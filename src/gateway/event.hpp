@@ -254,6 +254,22 @@ struct StreamChanged {
     std::string reason;
 };
 
+/// The access token of a login (Webull's 2FA), for health and screens. Its text is never in it.
+enum class TokenState {
+    Pending,   ///< A person must confirm it; nothing works until then.
+    Normal,    ///< In use.
+    Expiring,  ///< In use; its end is near and it could not be renewed yet.
+    Refused,   ///< The broker refuses it; a new one is asked for.
+};
+std::string_view to_text(TokenState state);  ///< `pending`, `normal`, `expiring`, `refused`
+struct TokenChanged {
+    std::string login;  ///< Named like its stream.
+    TokenState state{TokenState::Normal};
+    std::optional<Utc> issued;  ///< When it was first confirmed.
+    std::optional<Utc> expires;
+    std::string reason;  ///< What a person should do.
+};
+
 /// A line for the log; nothing decides by it.
 struct Notice {
     LogLevel level{LogLevel::Info};
@@ -266,6 +282,6 @@ using Event =
                  OrderUncertain, CancelRefused, ModifyRefused, ModifyNotSent, PreviewResult,
                  OrderNotFound, OrderNotice, LookupResult, QuoteQualityChanged, LineBudgetChanged,
                  BarClosed, BarsEnded, HistoryResult, HeadTimestampResult, ProfitChanged,
-                 StreamChanged, Notice>;
+                 StreamChanged, TokenChanged, Notice>;
 
 }  // namespace janus::gateway

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/secret.hpp"
 #include "base/time.hpp"
 #include "gateway/command.hpp"
 #include "gateway/event.hpp"
@@ -22,6 +23,13 @@ struct Capabilities {
                                   ///< id, once confirmed.
     bool preview{false};          ///< Serves PreviewOrder.
     bool brackets{false};         ///< Places children that wait for their parent.
+};
+
+/// An access token that the broker has just confirmed, to be kept for the next start.
+struct IssuedToken {
+    std::string login;  ///< Names the login in a file name; without secrets.
+    Secret text;
+    Utc issued;  ///< When it was first confirmed.
 };
 
 /// A gateway: our machine that speaks one broker's protocol for all accounts of one login.
@@ -64,6 +72,8 @@ class Gateway {
     /// Swaps the gathered ticks into `into`, whose old content is dropped and whose memory is kept
     /// for reuse.
     virtual void take_ticks(std::vector<Tick>& into) = 0;
+    /// The tokens that were confirmed since the last call; most brokers have none.
+    virtual std::vector<IssuedToken> take_tokens() { return {}; }
 
     /// True once Stop is done and nothing is open any more.
     virtual bool stopped() const = 0;

@@ -54,4 +54,18 @@ std::string_view to_text(StreamState state) {
     return "off";
 }
 
+std::string_view to_text(TokenState state) {
+    switch (state) {
+        case TokenState::Pending:
+            return "pending";
+        case TokenState::Normal:
+            return "normal";
+        case TokenState::Expiring:
+            return "expiring";
+        case TokenState::Refused:
+            return "refused";
+    }
+    return "refused";
+}
+
 }  // namespace janus::gateway

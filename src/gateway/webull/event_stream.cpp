@@ -1,5 +1,6 @@
 #include "gateway/webull/event_stream.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace janus::webull {
@@ -10,43 +11,68 @@ using gateway::StreamState;
 
 constexpr Duration retry_first = 1s;
 constexpr Duration retry_longest = 60s;
-constexpr Duration crowded_wait = 60s;    ///< Too many streams of this key.
+constexpr Duration crowded_wait = 60s;  ///< Too many streams of this key.
+constexpr Duration misdirected_wait = 60s;
+constexpr Duration token_wait = 5s;       ///< For the answer to the renewal.
 constexpr Duration operator_wait = 60s;   ///< A person must act; look again now and then.
 constexpr Duration subscribe_time = 15s;  ///< For the first message.
 constexpr Duration steady_after = 60s;    ///< A stream that lived so long has earned a fresh start.
 constexpr std::uint32_t orders_and_positions = 3;
 constexpr std::uint32_t orders_only = 1;
 
-enum class EndKind { Reconnect, Crowded, Authentication };
-
-/// What a gRPC status means for us; every other status is a plain disconnect.
+/// What a gRPC status means for us.
 struct EndRow {
     int status;
     std::string_view name;
-    EndKind kind;
+    StreamEnd kind;
 };
 constexpr auto ends = std::to_array<EndRow>({
-    {0,  "OK",                 EndKind::Reconnect     },
-    {2,  "UNKNOWN",            EndKind::Reconnect     },
-    {4,  "DEADLINE_EXCEEDED",  EndKind::Reconnect     },
-    {7,  "PERMISSION_DENIED",  EndKind::Authentication},
-    {8,  "RESOURCE_EXHAUSTED", EndKind::Crowded       },
-    {13, "INTERNAL",           EndKind::Reconnect     },
-    {14, "UNAVAILABLE",        EndKind::Reconnect     },
-    {16, "UNAUTHENTICATED",    EndKind::Authentication},
+    {0,  "OK",                  StreamEnd::Reconnect     },
+    {1,  "CANCELLED",           StreamEnd::Reconnect     },
+    {2,  "UNKNOWN",             StreamEnd::Reconnect     },
+    {3,  "INVALID_ARGUMENT",    StreamEnd::Misdirected   },
+    {4,  "DEADLINE_EXCEEDED",   StreamEnd::Reconnect     },
+    {5,  "NOT_FOUND",           StreamEnd::Misdirected   },
+    {6,  "ALREADY_EXISTS",      StreamEnd::Crowded       },
+    {7,  "PERMISSION_DENIED",   StreamEnd::Authentication},
+    {8,  "RESOURCE_EXHAUSTED",  StreamEnd::Crowded       },
+    {9,  "FAILED_PRECONDITION", StreamEnd::Misdirected   },
+    {10, "ABORTED",             StreamEnd::Reconnect     },
+    {11, "OUT_OF_RANGE",        StreamEnd::Misdirected   },
+    {12, "UNIMPLEMENTED",       StreamEnd::Misdirected   },
+    {13, "INTERNAL",            StreamEnd::Reconnect     },
+    {14, "UNAVAILABLE",         StreamEnd::Reconnect     },
+    {15, "DATA_LOSS",           StreamEnd::Reconnect     },
+    {16, "UNAUTHENTICATED",     StreamEnd::Authentication},
+});
+static_assert(ends[16].status == 16 && ends.size() == 17, "every status of gRPC has its row");
+
+/// What a control message of a live stream means for us. Source: reference 6.1, 6.6.
+struct ControlRow {
+    std::uint32_t event_type;
+    std::string_view name;
+    StreamEnd kind;
+};
+constexpr auto controls = std::to_array<ControlRow>({
+    {wire::event_type::auth_error,           "AuthError",        StreamEnd::Authentication},
+    {wire::event_type::connections_exceeded, "NumOfConnExceed",  StreamEnd::Crowded       },
+    {wire::event_type::subscribe_expired,    "SubscribeExpired", StreamEnd::Renew         },
 });
 
-EndRow row_of(int status) {
-    for (const auto& row : ends)
-        if (row.status == status) return row;
-    return {status, "another status", EndKind::Reconnect};
+const ControlRow* find_control(std::uint32_t event_type) {
+    const auto* row = std::ranges::find(controls, event_type, &ControlRow::event_type);
+    return row == controls.end() ? nullptr : row;
 }
 
-std::string stream_name(const WebullSettings& settings) {
-    std::string name;
-    for (const auto& account : settings.accounts)
-        name += (name.empty() ? "" : "+") + account.name.value;
-    return name;
+EndRow row_of(int status) {
+    if (status >= 0 && static_cast<std::size_t>(status) < ends.size())
+        return ends[static_cast<std::size_t>(status)];
+    return {status, "a status that gRPC has not", StreamEnd::Reconnect};
+}
+
+wire::Algorithm other_than(wire::Algorithm algorithm) {
+    return algorithm == wire::Algorithm::HmacSha1 ? wire::Algorithm::HmacSha256
+                                                  : wire::Algorithm::HmacSha1;
 }
 
 }  // namespace
@@ -57,7 +83,8 @@ EventStream::EventStream(const WebullSettings& settings, Outbox& out, RestClient
       out_(out),
       rest_(rest),
       random_(random),
-      name_(stream_name(settings)),
+      name_(login_of(settings)),
+      key_(rest.key()),
       backoff_(retry_first, retry_longest) {}
 
 void EventStream::show(StreamState state, std::string reason) {
@@ -106,12 +133,12 @@ void EventStream::open(Now now) {
     const auto stamp = rest_.next_stamp(now);
     stream_ = io::StreamId{++last_id_};
     heard_at_ = now.mono;
-    out_.want(io::OpenStream{.id = *stream_,
-                             .endpoint = *settings_.events,
-                             .method = "/grpc.trade.event.EventService/Subscribe",
-                             .metadata = wire::signature_headers(
-                                 rest_.key(), stamp, wire::sign_stream(rest_.key(), stamp, bytes)),
-                             .request = bytes});
+    out_.want(io::OpenStream{
+        .id = *stream_,
+        .endpoint = *settings_.events,
+        .method = "/grpc.trade.event.EventService/Subscribe",
+        .metadata = wire::signature_headers(key_, stamp, wire::sign_stream(key_, stamp, bytes)),
+        .request = bytes});
     show(StreamState::Connecting, "");
 }
 
@@ -130,7 +157,59 @@ void EventStream::need_operator(Now now, std::string reason) {
 void EventStream::on_subscribed(Now now) {
     live_since_ = now.mono;
     subscribed_ = true;
+    refusals_ = 0;
+    if (key_.algorithm != settings_.algorithm)
+        out_.notice(LogLevel::Warning,
+                    fmt::format("webull accepts trade events only with {}: set signature to it, or "
+                                "check the app secret",
+                                wire::to_text(key_.algorithm)));
     show(StreamState::Live, "");
+}
+
+/// The one place that decides what follows from an end, whether a message or a status told of it.
+void EventStream::on_end(Now now, StreamEnd kind, std::string reason) {
+    switch (kind) {
+        case StreamEnd::Reconnect:
+            return back_off(now, backoff_.next(random_), std::move(reason));
+        case StreamEnd::Renew:
+            return on_expired(now);
+        case StreamEnd::Crowded:
+            out_.count_aloud("webull.stream_crowded",
+                             "webull: too many event streams use this app key; end the other "
+                             "programs that do, orders are polled meanwhile");
+            return back_off(now, crowded_wait,
+                            "too many event streams use this app key: " + reason);
+        case StreamEnd::Misdirected:
+            return back_off(now, misdirected_wait,
+                            "this host does not serve the subscription: " + reason);
+        case StreamEnd::Authentication:
+            return on_refused(now, reason);
+    }
+}
+
+/// Source: reference 6.6. First the token may be stale, then this host may want the other
+/// signature; after that only a person can help.
+void EventStream::on_refused(Now now, const std::string& reason) {
+    out_.count("webull.stream_refused");
+    switch (++refusals_) {
+        case 1:
+            token_doubted_ = true;
+            return back_off(now, token_wait,
+                            "webull_auth: renewing the access token after " + reason);
+        case 2:
+            key_.algorithm = other_than(key_.algorithm);
+            return back_off(now, retry_first,
+                            fmt::format("webull_auth: trying {} after {}",
+                                        wire::to_text(key_.algorithm), reason));
+        default:  // A count, not an enum.
+            key_.algorithm = settings_.algorithm;
+            refusals_ = 1;  // The next look tries both signatures again, the token is left alone.
+            return need_operator(now,
+                                 "webull_auth: Webull refuses the subscription to trade events "
+                                 "with both signatures (" +
+                                     reason +
+                                     "); check app key, secret and token, orders are polled");
+    }
 }
 
 void EventStream::on_expired(Now now) {
@@ -153,24 +232,16 @@ std::optional<wire::SubscribeResponse> EventStream::on_message(Now now,
         return unreadable;
     }
     if (live() && now.mono - live_since_ >= steady_after) backoff_.reset();
-    switch (decoded->event_type) {
-        case wire::event_type::subscribe_success:
-            on_subscribed(now);
-            return std::nullopt;
-        case wire::event_type::ping:
-            return std::nullopt;
-        case wire::event_type::auth_error:
-            need_operator(now, "webull_auth: Webull refuses the subscription to trade events");
-            return std::nullopt;
-        case wire::event_type::connections_exceeded:
-            back_off(now, crowded_wait, "too many event streams use this app key");
-            return std::nullopt;
-        case wire::event_type::subscribe_expired:
-            on_expired(now);
-            return std::nullopt;
-        default:  // An open set of numbers from the wire.
-            return std::move(*decoded);
+    if (decoded->event_type == wire::event_type::subscribe_success) {
+        on_subscribed(now);
+        return std::nullopt;
     }
+    if (decoded->event_type == wire::event_type::ping) return std::nullopt;
+    if (const auto* control = find_control(decoded->event_type)) {
+        on_end(now, control->kind, std::string(control->name));
+        return std::nullopt;
+    }
+    return std::move(*decoded);  // An open set of numbers from the wire.
 }
 
 void EventStream::on_ended(Now now, const io::StreamEnded& ended) {
@@ -179,15 +250,7 @@ void EventStream::on_ended(Now now, const io::StreamEnded& ended) {
     out_.count("webull.stream_ends");
     // The broker's message may show the signature it expected: it is never passed on.
     const auto row = row_of(ended.status);
-    auto reason = fmt::format("stream ended with {} ({})", row.name, ended.status);
-    switch (row.kind) {
-        case EndKind::Reconnect:
-            return back_off(now, backoff_.next(random_), std::move(reason));
-        case EndKind::Crowded:
-            return back_off(now, crowded_wait, std::move(reason));
-        case EndKind::Authentication:
-            return need_operator(now, "webull_auth: " + reason);
-    }
+    on_end(now, row.kind, fmt::format("stream ended with {} ({})", row.name, ended.status));
 }
 
 Duration EventStream::silence_max() const {

@@ -10,6 +10,15 @@
 
 namespace janus::webull {
 
+/// What ends a subscription, and what is done about it.
+enum class StreamEnd {
+    Reconnect,       ///< With back-off from one second.
+    Renew,           ///< At once; with back-off when it happens again soon.
+    Crowded,         ///< Wait a minute: other streams use the key.
+    Misdirected,     ///< Wait a minute: this host does not serve what we ask for.
+    Authentication,  ///< Renew the token, try the other signature, then a person.
+};
+
 /// The one trade-event stream of an app key, for all its connected accounts: subscribes, watches
 /// the pings, and comes back by the rules of the reference (6.6). Any end is a disconnect.
 class EventStream {
@@ -36,12 +45,16 @@ class EventStream {
     bool take_subscribed() { return std::exchange(subscribed_, false); }
     /// Shows a live stream as silent, or as live again.
     void set_silent(bool silent);
+    /// True once when the broker has refused our credentials: the access token should be renewed.
+    bool take_token_doubt() { return std::exchange(token_doubted_, false); }
 
  private:
     void open(Now now);
     void close();
     void back_off(Now now, Duration wait, std::string reason);
     void on_subscribed(Now now);
+    void on_end(Now now, StreamEnd kind, std::string reason);
+    void on_refused(Now now, const std::string& reason);
     void on_expired(Now now);
     void need_operator(Now now, std::string reason);
     void show(gateway::StreamState state, std::string reason);
@@ -53,6 +66,7 @@ class EventStream {
     RestClient& rest_;
     Random& random_;
     std::string name_;
+    wire::SigningKey key_;  ///< Its algorithm changes when the configured one is refused.
     bool allowed_{false};
     bool stopped_{false};
     bool subscribed_{false};
@@ -66,6 +80,8 @@ class EventStream {
     Instant heard_at_{};
     Instant live_since_{};
     bool expired_before_{false};
+    int refusals_{0};  ///< Of our credentials, since the last good subscription.
+    bool token_doubted_{false};
 };
 
 }  // namespace janus::webull

@@ -292,26 +292,6 @@ TEST(WebullStream, BackoffDoublesToAMinute) {
     }
 }
 
-TEST(WebullStream, RefusedCredentialsNeedThePersonAndCauseNoStorm) {
-    for (const bool by_status : {true, false}) {
-        auto desk = working_desk();
-        if (by_status)
-            desk.stream_end(16);
-        else
-            desk.stream_control(wire::event_type::auth_error);
-        EXPECT_EQ(desk.stream_state(), "needs_operator");
-        EXPECT_TRUE(desk.last<gateway::StreamChanged>()->reason.starts_with("webull_auth"));
-        const auto before = desk.streams.size();
-        desk.run(50s);
-        EXPECT_EQ(desk.streams.size(), before);
-        EXPECT_GE(desk.requests_to(open_path), 4) << "REST goes on";
-        EXPECT_EQ(desk.gate(), "none") << "the account stays ready";
-        desk.run(20s);
-        desk.stream_message({});
-        EXPECT_EQ(desk.stream_state(), "live");
-    }
-}
-
 TEST(WebullStream, TooManyStreamsWaitAMinute) {
     for (const bool by_status : {true, false}) {
         auto desk = working_desk();

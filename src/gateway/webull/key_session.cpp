@@ -17,7 +17,7 @@ constexpr Duration approval_poll = 5s;
 constexpr Duration approval_poll_slow = 30s;
 constexpr Duration approval_time = 300s;  ///< The broker's own limit for the confirmation.
 constexpr Duration operator_poll = 30s;   ///< When a person must act: look again now and then.
-constexpr Duration expiry_warning = std::chrono::hours(48);
+constexpr Duration approval_again = 1h;   ///< A confirmation that nobody gave is asked for anew.
 constexpr int pages_max = 20;
 constexpr int not_found = 404;
 constexpr int unauthorized = 401;
@@ -62,8 +62,7 @@ KeySession::KeySession(const WebullSettings& settings, Outbox& out, RestClient& 
       rest_(rest),
       random_(random),
       backoff_(retry_first, retry_longest),
-      token_(settings.token),
-      confirmed_token_(settings.token) {}
+      tokens_(settings, out, rest, random) {}
 
 void KeySession::show(Gate gate, std::string reason) {
     gate_ = gate;
@@ -93,8 +92,7 @@ void KeySession::ask(Now now) {
     Request request;
     request.ticket.call = *call;
     request.attempts_max = 1;
-    if (*call != Call::Config)
-        request.body = token_ ? wire::JsonObject().text("token", token_->reveal()).done() : "{}";
+    if (*call != Call::Config) request.body = tokens_.body();
     rest_.submit(now, std::move(request));
 }
 
@@ -118,6 +116,9 @@ void KeySession::need_operator(Now now, std::string reason, Duration wait) {
 }
 
 void KeySession::on_answer(Now now, const Answer& answer) {
+    if (answer.ticket.call == Call::TokenRefresh ||
+        (answer.ticket.call == Call::TokenCheck && step_ != KeyStep::WaitingForApproval))
+        return tokens_.on_answer(now, answer);
     if (row_of(step_).call != answer.ticket.call) return;
     if (is_authentication(answer)) return on_authentication_answer(now, answer.reason());
     switch (step_) {
@@ -151,20 +152,22 @@ void KeySession::on_token(Now now, const Answer& answer) {
     backoff_.reset();
     switch (row->status) {
         case wire::TokenStatus::Normal:
-            adopt_token(now, *row);
+            tokens_.adopt(now, *row);
             pending_since_.reset();
             replaced_token_ = false;
             return go(now, KeyStep::ListingAccounts);
         case wire::TokenStatus::Pending:
-            adopt_token(now, *row);
-            return on_pending(now);
+            return on_pending(now, *row);
         case wire::TokenStatus::Invalid:
         case wire::TokenStatus::Expired:
-            break;
+            return on_token_refused(now);
     }
-    token_.reset();
+}
+
+void KeySession::on_token_refused(Now now) {
     pending_since_.reset();
     step_ = KeyStep::CreatingToken;
+    tokens_.drop("webull_token: Webull refuses the access token");
     if (replaced_token_)
         return need_operator(now, "webull_token: Webull refuses the access token of this app key",
                              approval_time);
@@ -172,33 +175,23 @@ void KeySession::on_token(Now now, const Answer& answer) {
     ask(now);
 }
 
-void KeySession::on_pending(Now now) {
+void KeySession::on_pending(Now now, const wire::TokenRow& row) {
     step_ = KeyStep::WaitingForApproval;
     if (!pending_since_) pending_since_ = now.mono;
-    const bool late = now.mono - *pending_since_ >= approval_time;
-    need_operator(now,
-                  late ? "webull_2fa: the access token was not confirmed within 5 minutes; open "
-                         "the Webull app and confirm it, or restart to ask again"
-                       : "webull_2fa: open the Webull app on your phone and confirm the access "
-                         "token with the SMS code",
-                  late ? approval_poll_slow : approval_poll);
-}
-
-void KeySession::adopt_token(Now now, const wire::TokenRow& row) {
-    out_.hide(row.token, "***");
-    token_ = Secret(row.token);
-    if (row.status != wire::TokenStatus::Normal) return;
-    rest_.set_token(token_);
-    if (confirmed_token_ != token_) new_token_ = token_;
-    confirmed_token_ = token_;
-    warn_at_ = now.mono + (row.expires - now.utc - expiry_warning);
-}
-
-void KeySession::warn_of_expiry() {
-    warn_at_.reset();
-    out_.notice(LogLevel::Warning,
-                "webull access token expires within two days: restart janusd when someone can "
-                "confirm a new one in the Webull app");
+    const auto waited = now.mono - *pending_since_;
+    const bool late = waited >= approval_time;
+    const std::string reason =
+        late ? "webull_2fa: the access token was not confirmed within 5 minutes; it is asked for "
+               "anew every hour, or restart janusd and confirm it in the Webull app at once"
+             : "webull_2fa: open the Webull app on your phone and confirm the access token with "
+               "the SMS code";
+    tokens_.await_approval(row, reason);
+    need_operator(now, reason, late ? approval_poll_slow : approval_poll);
+    if (waited < approval_again) return;
+    // The app offers a confirmation for five minutes only.
+    pending_since_.reset();
+    tokens_.drop(reason);
+    go(now, KeyStep::CreatingToken);
 }
 
 void KeySession::on_account_page(Now now, const Answer& answer) {
@@ -246,9 +239,7 @@ void KeySession::on_authentication_failure(Now now, const std::string& reason) {
 
 void KeySession::on_authentication_answer(Now now, const std::string& reason) {
     relisting_ = false;
-    if (rest_.clock_is_off())
-        return need_operator(now, "clock_skew: the clock of this machine is too far from Webull's",
-                             operator_poll);
+    if (rest_.clock_is_off()) return need_operator(now, rest_.clock_trouble(), operator_poll);
     if (token_needed_ && step_ == KeyStep::ListingAccounts && !checked_token_) {
         checked_token_ = true;
         return go(now, KeyStep::CreatingToken);
@@ -256,6 +247,10 @@ void KeySession::on_authentication_answer(Now now, const std::string& reason) {
     need_operator(now, "webull_auth: Webull refuses the app key, its signature or token: " + reason,
                   operator_poll);
     checked_token_ = false;
+}
+
+void KeySession::renew_token(Now now) {
+    if (step_ == KeyStep::Up && token_needed_) tokens_.renew(now);
 }
 
 void KeySession::list_again(Now now) {
@@ -266,11 +261,16 @@ void KeySession::list_again(Now now) {
 
 void KeySession::on_timeout(Now now) {
     if (ask_at_ && now.mono >= *ask_at_) ask(now);
-    if (warn_at_ && now.mono >= *warn_at_) warn_of_expiry();
+    if (step_ == KeyStep::Stopped) return;
+    tokens_.on_timeout(now);
+    if (!tokens_.take_ended() || !up()) return;
+    relisting_ = false;
+    show(Gate::Connecting, "webull_token: the access token has expired");
+    go(now, KeyStep::CreatingToken);
 }
 
 std::optional<Instant> KeySession::deadline() const {
-    return step_ == KeyStep::Stopped ? std::nullopt : earlier(ask_at_, warn_at_);
+    return step_ == KeyStep::Stopped ? std::nullopt : earlier(ask_at_, tokens_.deadline());
 }
 
 std::optional<std::vector<wire::AccountRow>> KeySession::take_accounts() {

@@ -6,6 +6,7 @@
 
 #include "gateway/event.hpp"
 #include "gateway/webull/rest_client.hpp"
+#include "gateway/webull/token_keeper.hpp"
 #include "gateway/webull/wire/account_rows.hpp"
 
 namespace janus::webull {
@@ -33,11 +34,14 @@ class KeySession {
     void stop() {
         step_ = KeyStep::Stopped;
         relisting_ = false;
+        tokens_.stop();
     }
-    /// Answers to Config, TokenCreate, TokenCheck and AccountList.
+    /// Answers to Config, TokenCreate, TokenCheck, TokenRefresh and AccountList.
     void on_answer(Now now, const Answer& answer);
     /// Another call was refused for its key, signature, clock or token: check the key once.
     void on_authentication_failure(Now now, const std::string& reason);
+    /// The event stream was refused: have the token renewed, where tokens are used at all.
+    void renew_token(Now now);
     /// Read the account list again: an account of ours was not in it.
     void list_again(Now now);
     void on_timeout(Now now);
@@ -50,8 +54,8 @@ class KeySession {
     const std::string& reason() const { return reason_; }
     /// The accounts of the key, once after each complete list.
     std::optional<std::vector<wire::AccountRow>> take_accounts();
-    /// A token that the broker has just confirmed, for the next run; once per token.
-    std::optional<Secret> take_new_token() { return std::exchange(new_token_, std::nullopt); }
+    /// Tokens that the broker has just confirmed, for the next run.
+    std::vector<gateway::IssuedToken> take_issued_tokens() { return tokens_.take_issued(); }
 
  private:
     void go(Now now, KeyStep step);
@@ -59,12 +63,11 @@ class KeySession {
     void ask_accounts(Now now);
     void on_config(Now now, const Answer& answer);
     void on_token(Now now, const Answer& answer);
-    void on_pending(Now now);
+    void on_pending(Now now, const wire::TokenRow& row);
     void on_account_page(Now now, const Answer& answer);
     void on_accounts_missing(Now now, const Answer& answer);
     void on_authentication_answer(Now now, const std::string& reason);
-    void adopt_token(Now now, const wire::TokenRow& row);
-    void warn_of_expiry();
+    void on_token_refused(Now now);
     void retry_later(Now now, const std::string& reason);
     void need_operator(Now now, std::string reason, Duration wait);
     void show(gateway::Gate gate, std::string reason);
@@ -80,10 +83,7 @@ class KeySession {
     std::optional<Instant> ask_at_;
     bool token_needed_{false};
     bool relisting_{false};  ///< The list is read again while the key stays up.
-    std::optional<Secret> token_;
-    std::optional<Secret> confirmed_token_;
-    std::optional<Secret> new_token_;
-    std::optional<Instant> warn_at_;  ///< When the token is about to expire.
+    TokenKeeper tokens_;
     std::optional<Instant> pending_since_;
     bool checked_token_{false};   ///< Once per failure: the token was confirmed anew.
     bool replaced_token_{false};  ///< Once per failure: a new token was asked for.

@@ -81,7 +81,7 @@ OrderCalls::OrderCalls(const WebullSettings& settings, Outbox& out, RestClient& 
 void OrderCalls::place(Now now, std::size_t account, const std::string& account_id,
                        const gateway::PlaceOrder& place, const std::string& refusal) {
     std::string why = refusal;
-    if (why.empty() && rest_.clock_is_off()) why = "clock_skew: the clock of this machine is off";
+    if (why.empty() && rest_.clock_is_off()) why = rest_.clock_trouble();
     if (const auto id = check_client_order_id(place.client_order_id); why.empty() && !id)
         why = id.error().message;
     if (const auto terms = check_terms(terms_of(place)); why.empty() && !terms)

@@ -27,6 +27,7 @@ constexpr auto sending_order = std::to_array<Call>({
     Call::Config,
     Call::TokenCreate,
     Call::TokenCheck,
+    Call::TokenRefresh,
     Call::AccountList,
     Call::Detail,
     Call::OpenOrders,
@@ -184,10 +185,10 @@ std::vector<io::Header> RestClient::headers_of(const Request& request, const wir
     auto headers = wire::signature_headers(key_, stamp, signature);
     if (request.body) headers.emplace_back("Content-Type", "application/json");
     if (!request.category.empty()) headers.emplace_back("category", request.category);
-    // These three have one URL in all generations, the older one's.
+    // These have one URL in all generations, the older one's.
     const auto call = request.ticket.call;
-    const bool before_token =
-        call == Call::Config || call == Call::TokenCreate || call == Call::TokenCheck;
+    const bool before_token = call == Call::Config || call == Call::TokenCreate ||
+                              call == Call::TokenCheck || call == Call::TokenRefresh;
     headers.emplace_back("x-version",
                          wire::version_of(before_token ? wire::Generation::G3 : generation_));
     if (token_ && !before_token) headers.emplace_back("x-access-token", token_->reveal());
@@ -302,6 +303,16 @@ void RestClient::measure_clock(Now now, const std::vector<io::Header>& headers) 
 
 bool RestClient::clock_is_off() const {
     return clock_skew_ && std::chrono::abs(*clock_skew_) > settings_.signature_window;
+}
+
+std::string RestClient::clock_trouble() const {
+    const auto seconds =
+        std::chrono::duration_cast<std::chrono::seconds>(clock_skew_.value_or(Duration{})).count();
+    return fmt::format(
+        "clock_skew: the clock of this machine is {} s {} Webull's, signatures count for {} s: "
+        "check time synchronisation",
+        seconds < 0 ? -seconds : seconds, seconds < 0 ? "ahead of" : "behind",
+        std::chrono::duration_cast<std::chrono::seconds>(settings_.signature_window).count());
 }
 
 void RestClient::drop_places(std::size_t account, const std::string& reason) {

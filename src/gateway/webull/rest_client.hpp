@@ -84,6 +84,8 @@ class RestClient {
     std::optional<Duration> clock_skew() const { return clock_skew_; }
     /// True when our clock is so far off that signatures are refused.
     bool clock_is_off() const;
+    /// `clock_skew: ...`, with how far and which way it is off, for people.
+    std::string clock_trouble() const;
 
     /// The account cannot take orders any more: places that wait are answered NotSent.
     void drop_places(std::size_t account, const std::string& reason);

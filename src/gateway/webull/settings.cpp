@@ -63,6 +63,21 @@ const RegionRow* find_region(std::string_view region) {
     return nullptr;
 }
 
+std::string login_of(const WebullSettings& settings) {
+    std::string name;
+    for (const auto& account : settings.accounts)
+        name += (name.empty() ? "" : "+") + account.name.value;
+    return name;
+}
+
+std::string token_name_of(const WebullSettings& settings) {
+    constexpr std::size_t digits = 16;
+    const auto named = settings.app_key.reveal() + "\n" + settings.region + "\n" +
+                       (settings.rest ? settings.rest->host : "");
+    return wire::body_digest(wire::Algorithm::HmacSha256, named, wire::HexCase::Lower)
+        .substr(0, digits);
+}
+
 Result<WebullSettings> completed(WebullSettings settings) {
     if (settings.app_key.empty() || settings.app_secret.empty())
         return fail(ErrorCode::Invalid, "Webull account needs app_key and app_secret");

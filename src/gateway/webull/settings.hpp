@@ -27,7 +27,8 @@ enum class UrlGeneration { Auto, G3, G4 };
 struct WebullSettings {
     Secret app_key;
     Secret app_secret;
-    std::optional<Secret> token;  ///< The 2FA token of an earlier run.
+    std::optional<Secret> token;      ///< The 2FA token of an earlier run.
+    std::optional<Utc> token_issued;  ///< When that one was first confirmed.
     std::string region{"us"};
     std::optional<io::Endpoint> rest;    ///< Default: the region's host.
     std::optional<io::Endpoint> events;  ///< Default: the region's host.
@@ -47,7 +48,8 @@ struct WebullSettings {
     Duration signature_window{
         std::chrono::seconds(300)};  ///< Undocumented; the broker's is unknown.
     Duration clock_skew_alarm{std::chrono::seconds(2)};
-    Duration miss_after{std::chrono::seconds(10)};  ///< A change that no event announced by then.
+    Duration token_renewal{std::chrono::hours(48)};  ///< So long before its end it is renewed.
+    Duration miss_after{std::chrono::seconds(10)};   ///< A change that no event announced by then.
     int misses_until_silent{3};
     int failures_until_degraded{3};
 };
@@ -60,6 +62,11 @@ struct RegionRow {
 };
 /// Nothing for a region Janus does not know. Source: reference 1.1.
 const RegionRow* find_region(std::string_view region);
+
+/// The accounts of the key, `webull_personal+webull_second`: its name for people.
+std::string login_of(const WebullSettings& settings);
+/// Names the key where its token is kept: a digest of the app key and its host.
+std::string token_name_of(const WebullSettings& settings);
 
 /// The settings with every default filled in.
 /// Errors: `Invalid`: no key, no account, unknown region, two accounts that cannot both be meant.

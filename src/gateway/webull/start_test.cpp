@@ -261,15 +261,23 @@ TEST(WebullToken, APendingTokenNeedsThePersonAndIsAskedForEveryFiveSeconds) {
     EXPECT_TRUE(desk.last<GateChanged>()->reason.starts_with("webull_2fa")) << desk.gate();
     EXPECT_EQ(desk.requests_to("/openapi/auth/token/check"), 4);
     EXPECT_EQ(desk.requests_to("/trading/accounts/list"), 0);
-    EXPECT_FALSE(desk.gateway().take_new_token().has_value());
+    EXPECT_TRUE(desk.gateway().take_tokens().empty());
+    EXPECT_EQ(desk.last<gateway::TokenChanged>()->state, gateway::TokenState::Pending);
+    EXPECT_NE(desk.last<gateway::TokenChanged>()->reason.find("open the Webull app"),
+              std::string::npos);
     desk.run(600s);
     EXPECT_LT(desk.requests_to("/openapi/auth/token/check"), 75);
     EXPECT_EQ(desk.requests_to("/openapi/auth/token/create"), 1);
     desk.replies["/openapi/auth/token/check"] = ok(token_body("NORMAL"));
     desk.run(45s);
     EXPECT_EQ(desk.gate(), "ready");
-    EXPECT_EQ(desk.gateway().take_new_token(), Secret(token_text));
-    EXPECT_FALSE(desk.gateway().take_new_token().has_value());
+    const auto kept = desk.gateway().take_tokens();
+    ASSERT_EQ(kept.size(), 1U);
+    EXPECT_EQ(kept[0].text, Secret(token_text));
+    EXPECT_EQ(kept[0].issued, desk.last<gateway::TokenChanged>()->issued);
+    EXPECT_EQ(kept[0].login.size(), 16U);
+    EXPECT_EQ(std::string(key_text).find(kept[0].login), std::string::npos);
+    EXPECT_TRUE(desk.gateway().take_tokens().empty());
     const auto& headers = desk.requests.back().headers;
     EXPECT_NE(std::ranges::find(headers, io::Header("x-access-token", token_text)), headers.end());
 }

@@ -290,6 +290,7 @@ void WebullGateway::on_answer(Now now, const Answer& answer) {
         case Call::Config:
         case Call::TokenCreate:
         case Call::TokenCheck:
+        case Call::TokenRefresh:
         case Call::AccountList:
             return key_.on_answer(now, answer);
         case Call::Balance:
@@ -371,6 +372,7 @@ void WebullGateway::settle_stream(Now now) {
     for (const auto& session : sessions_)
         if (session->connected()) account_ids.push_back(session->account_id());
     stream_.set_accounts(now, std::move(account_ids));
+    if (stream_.take_token_doubt()) key_.renew_token(now);
     if (stream_.take_subscribed()) {
         watch_.forget_waiting();
         for (auto& session : sessions_)

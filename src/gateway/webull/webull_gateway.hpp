@@ -50,8 +50,7 @@ class WebullGateway final : public gateway::Gateway {
         return out_.counters();
     }
 
-    /// A 2FA token that the broker has confirmed, to be kept for the next start; once per token.
-    std::optional<Secret> take_new_token() { return key_.take_new_token(); }
+    std::vector<gateway::IssuedToken> take_tokens() override { return key_.take_issued_tokens(); }
 
  private:
     void on_start(Now now);

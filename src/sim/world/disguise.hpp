@@ -37,6 +37,7 @@ class Disguise : public gateway::Gateway {
     std::vector<io::Effect> take_effects() override { return inner_->take_effects(); }
     std::vector<gateway::Event> take_events() override { return inner_->take_events(); }
     void take_ticks(std::vector<Tick>& into) override { inner_->take_ticks(into); }
+    std::vector<gateway::IssuedToken> take_tokens() override { return inner_->take_tokens(); }
     bool stopped() const override { return inner_->stopped(); }
     const std::map<std::string, std::uint64_t>& counters() const override {
         return inner_->counters();

@@ -17,6 +17,7 @@ enum class Call {
     Config,
     TokenCreate,
     TokenCheck,
+    TokenRefresh,
     AccountList,
     Balance,
     Positions,
