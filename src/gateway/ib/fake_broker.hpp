@@ -23,6 +23,7 @@ class Desk {
     static IbSettings default_settings() {
         IbSettings settings;
         settings.client_id = 7;
+        settings.open_orders_poll = {};  // Tests of it ask for it.
         settings.accounts = {
             {{"ib_main"}, "DU1000001"}
         };

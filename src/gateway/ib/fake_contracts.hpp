@@ -23,6 +23,7 @@ struct ContractText {
     std::string name{"APPLE INC"};
     std::string primary{"NASDAQ"};
     std::string month;
+    std::string order_types{"LMT,MKT"};
 };
 
 inline ContractText nasdaq_future() {
@@ -53,7 +54,7 @@ inline Fields contract_data(const std::string& request, const ContractText& text
                  text.conid,
                  text.tick_min,
                  text.multiplier,
-                 "LMT,MKT",
+                 text.order_types,
                  "SMART,NASDAQ",
                  "1",
                  "0",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,12 @@ inline std::string frame(const Fields& fields) {
 
 inline void append(Fields& to, const Fields& more) {
     to.insert(to.end(), more.begin(), more.end());
+}
+
+/// The message with other texts in some fields; the id has index 0.
+inline Fields with(Fields fields, const std::map<std::size_t, std::string>& changes) {
+    for (const auto& [index, text] : changes) fields.at(index) = text;
+    return fields;
 }
 
 inline const std::string unset_price = "1.7976931348623157E308";

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/ib/placing_rules.hpp"
+
 namespace janus::ib {
 
 using gateway::Gate;
@@ -18,10 +20,11 @@ IbGateway::IbGateway(IbSettings settings, Random& random)
       streams_(gates_, link_, ids_, output_),
       history_(settings_, link_, instruments_, ids_, output_),
       bars_(link_, instruments_, ids_, history_.pacing(), output_),
-      orders_(settings_.client_id, gates_, instruments_, output_) {}
+      orders_(settings_.client_id, gates_, instruments_, output_),
+      previews_(output_) {}
 
 gateway::Capabilities IbGateway::capabilities() const {
-    return {.market_data = true, .ticker_fallback = false};
+    return {.market_data = true, .ticker_fallback = false, .preview = true, .brackets = true};
 }
 
 void IbGateway::on_command(Now now, const gateway::Command& command) {
@@ -88,6 +91,7 @@ void IbGateway::on_timeout(Now now) {
     holdings_.on_timeout(now);
     history_.on_timeout(now);
     orders_.on_timeout(now);
+    previews_.on_timeout(now);
     if (round_ && now.mono >= round_->deadline)
         link_.fail(now, fmt::format("{}: {}", to_text(round_->stage()), why_late()));
     settle(now);
@@ -104,6 +108,8 @@ std::optional<Instant> IbGateway::deadline() const {
     add(history_.deadline());
     add(bars_.deadline());
     add(orders_.deadline());
+    add(previews_.deadline());
+    if (may_poll()) add(next_poll_);
     if (round_) add(round_->deadline);
     if (!round_ && wanted_.any() && link_.is_up()) add(wanted_.not_before);
     for (const auto& place : placing_) {
@@ -111,6 +117,12 @@ std::optional<Instant> IbGateway::deadline() const {
         // Contract details have a deadline of their own; what has them waits for the rate.
         if (has_details(place)) add(link_.free_for_orders());
     }
+    for (const auto& change : modifying_) {
+        add(change.order.send_before + Duration(1));
+        if (has_details(change.order)) add(link_.free_for_orders());
+    }
+    for (const auto& preview : previews_.waiting())
+        if (instruments_.find(conid_of(preview.native_id)) != nullptr) add(link_.free_for_orders());
     return due;
 }
 

@@ -19,6 +19,7 @@
 #include "gateway/ib/lookups.hpp"
 #include "gateway/ib/orders.hpp"
 #include "gateway/ib/output.hpp"
+#include "gateway/ib/previews.hpp"
 #include "gateway/ib/quotes.hpp"
 #include "gateway/ib/round.hpp"
 #include "gateway/ib/settings.hpp"
@@ -89,7 +90,17 @@ class IbGateway final : public gateway::Gateway {
     void place_waiting(Now now);
     void drop_waiting(const std::string& reason);
     std::string why_not_ready(const AccountName& account) const;
+    Result<void> check_order(const OrderIntent& intent, const NativeId& native_id) const;
     void refuse_cancel(OrderId order, std::string reason);
+
+    // ---- changes and previews (placing_changes.cpp) ----
+    /// False while the change has to wait; true when it went out or was answered.
+    bool try_modify(Now now, const gateway::ModifyOrder& command);
+    void send_modify(Now now, const gateway::ModifyOrder& command, const wire::ContractData& data);
+    /// The same for a preview.
+    bool try_preview(Now now, const gateway::PreviewOrder& command);
+    void send_changes(Now now);
+    void drop_changes(const std::string& reason);
 
     // ---- messages (messages.cpp) ----
     void on_payload(Now now, std::string_view payload);
@@ -145,6 +156,8 @@ class IbGateway final : public gateway::Gateway {
     void end_round(Now now);
     void become_ready();
     void want_resync(Now now, bool everything);
+    bool may_poll() const;
+    void poll_orders(Now now);
     bool in_stage(Stage stage) const { return round_ && round_->stage() == stage; }
     void take_end(Now now, int& due, bool awaited);
     void check_contracts(Now now);
@@ -166,9 +179,11 @@ class IbGateway final : public gateway::Gateway {
     History history_;
     Bars bars_;
     Orders orders_;
+    Previews previews_;
 
     bool stopped_{false};
-    std::deque<gateway::PlaceOrder> placing_;  ///< Waiting for the rate or for contract details.
+    std::deque<gateway::PlaceOrder> placing_;     ///< Waiting for the rate or for contract details.
+    std::deque<gateway::ModifyOrder> modifying_;  ///< The same of changes.
     std::set<std::string> said_;  ///< Oddities that the log has had on this connection.
 
     // Of the present connection.
@@ -184,6 +199,7 @@ class IbGateway final : public gateway::Gateway {
     std::optional<Round> round_;
     Wanted wanted_;
     std::optional<Instant> last_resync_;
+    Instant next_poll_;  ///< Of the orders that others may have placed.
 
     int failed_cycles_{0};  ///< Connections that shook hands and never became ready, in a row.
     bool needs_login_{false};

@@ -46,8 +46,12 @@ void IbGateway::on_message(Now, const wire::MarketDataType& message) {
 
 /// The id tells whom an error is for; what it means depends on that.
 void IbGateway::on_message(Now now, const wire::ErrorMessage& error) {
+    if (error.id < 0 && orders_.on_bound_error(error)) return;
     if (error.id <= 0) return on_system_error(now, error);
-    if (error.id < request_id_min) return orders_.on_error(error);
+    if (error.id < request_id_min) {
+        if (!previews_.on_error(error)) orders_.on_error(error);
+        return;
+    }
     if (instruments_.on_error(error) || lookups_.on_error(error) || quotes_.on_error(error)) return;
     if (history_.on_error(now, error) || bars_.on_error(now, error) || on_account_error(now, error))
         return;
@@ -94,6 +98,10 @@ void IbGateway::on_message(Now now, const wire::OrderStatus& message) {
     orders_.on_order_status(now, message);
 }
 void IbGateway::on_message(Now now, const wire::OpenOrder& message) {
+    if (message.row.what_if) {
+        if (!previews_.on_answer(message.row)) output_.count("late_preview");
+        return;
+    }
     instruments_.want(now, message.row.contract.conid);
     orders_.on_open_order(now, message.row);
 }

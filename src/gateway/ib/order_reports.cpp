@@ -25,6 +25,46 @@ bool ends(BrokerStatus status) {
            status == BrokerStatus::Rejected;
 }
 
+TradingSession session_of(const wire::OrderRow& row) {
+    if (row.include_overnight) return TradingSession::Overnight;
+    return row.outside_regular_hours ? TradingSession::Extended : TradingSession::Regular;
+}
+
+/// The end of a GTD order; a date alone means the end of that day.
+std::optional<Utc> find_good_till(const wire::OrderRow& row) {
+    constexpr Duration last_second = std::chrono::days(1) - std::chrono::seconds(1);
+    if (const auto at = wire::find_time(row.good_till_date)) return at;
+    const auto date = wire::find_date(row.good_till_date);
+    return date ? std::optional(*date + last_second) : std::nullopt;
+}
+
+/// A distance of zero stands for none: the trail is one in per cent.
+void fill_trail(OrderReport& report, const wire::OrderRow& row) {
+    if (row.trail_stop_price) report.stop_price = Price{*row.trail_stop_price};
+    const bool percent = row.trailing_percent && row.trailing_percent->is_positive();
+    if (percent)
+        report.trail_percent = row.trailing_percent;
+    else if (row.auxiliary_price && row.auxiliary_price->is_positive())
+        report.trail_amount = Price{*row.auxiliary_price};
+    if (report.type != OrderType::TrailingStopLimit) return;
+    if (row.limit_offset)
+        report.limit_offset = Price{*row.limit_offset};
+    else if (row.trail_stop_price && row.limit_price)
+        report.limit_offset = Price{(*row.trail_stop_price - *row.limit_price).abs()};
+}
+
+/// Whether IB shows the values that a change asks for. Where the stop of a trail is, the market
+/// says.
+bool shows(const OrderReport& report, const gateway::PlaceOrder& wanted) {
+    const bool trails = is_trailing(wanted.type);
+    return report.quantity == wanted.quantity && report.limit_price == wanted.limit_price &&
+           (trails || report.stop_price == wanted.stop_price) &&
+           report.trail_amount == wanted.trail_amount &&
+           report.trail_percent == wanted.trail_percent &&
+           report.limit_offset == wanted.limit_offset &&
+           report.time_in_force == wanted.time_in_force && report.good_till == wanted.good_till;
+}
+
 struct ExecutionParts {
     std::string root;
     std::int64_t revision{0};
@@ -59,6 +99,9 @@ void Orders::fill_terms(OrderReport& report, const wire::OrderRow& row) const {
     if (!report.type) report.type_text = row.type;
     if (row.quantity) report.quantity = Quantity{*row.quantity};
     report.time_in_force = wire::find_time_in_force(row.time_in_force);
+    if (report.time_in_force == TimeInForce::GoodTillDate) report.good_till = find_good_till(row);
+    report.session = session_of(row);
+    report.oca_group = row.oca_group;
     // The gateway fills in prices by itself; only those that the type has mean something.
     if (!report.type) return;
     const auto& rule = rule_of(*report.type);
@@ -66,6 +109,7 @@ void Orders::fill_terms(OrderReport& report, const wire::OrderRow& row) const {
         report.limit_price = Price{*row.limit_price};
     if (rule.stop == NeedsStop::Yes && row.auxiliary_price)
         report.stop_price = Price{*row.auxiliary_price};
+    if (rule.trail == NeedsTrail::Yes) fill_trail(report, row);
 }
 
 void Orders::on_open_order(Now now, const wire::OrderRow& row) {
@@ -92,7 +136,17 @@ void Orders::on_own_row(Now now, Own& own, const wire::OrderRow& row) {
     auto report = report_of(own);
     fill_terms(report, row);
     report.reason = row.reason;
+    learn_change(own, report);
     say_status(now, own, row.status, std::move(report));
+}
+
+/// A change has happened when IB shows its values, and has not when the books show others.
+void Orders::learn_change(Own& own, const OrderReport& report) {
+    own.trail_amount = report.trail_amount;
+    own.trail_percent = report.trail_percent;
+    own.vanished = false;
+    const bool books_know = in_round_ && rounds_ > own.wanted_at;
+    if (own.wanted && (books_know || shows(report, *own.wanted))) own.wanted.reset();
 }
 
 void Orders::on_external_row(const AccountName& account, const wire::OrderRow& row) {
@@ -104,7 +158,11 @@ void Orders::on_external_row(const AccountName& account, const wire::OrderRow& r
     fill_terms(report, row);
     report.status = wire::broker_status_of(row.status);
     report.reason = report.status == BrokerStatus::Unmapped ? row.status : row.reason;
-    external_[row.permanent] = {account, report.instrument};
+    external_[row.permanent] = {.account = account,
+                                .instrument = report.instrument,
+                                .client = row.client,
+                                .number = row.order,
+                                .live = !ends(report.status)};
     output_.emit(std::move(report));
 }
 
@@ -136,7 +194,14 @@ void Orders::on_order_status(Now now, const wire::OrderStatus& status) {
     if (own != nullptr) return say_status(now, *own, status.status, std::move(report));
     report.status = wire::broker_status_of(status.status);
     report.reason = report.status == BrokerStatus::Unmapped ? status.status : status.why_held;
+    if (ends(report.status)) end_external(status.permanent);
     output_.emit(std::move(report));
+}
+
+void Orders::end_external(std::int64_t permanent) {
+    const auto known = external_.find(permanent);
+    if (known == external_.end()) return;
+    known->second.live = known->second.vanished = false;
 }
 
 void Orders::adopt_orphans(Now now, std::int64_t permanent) {
@@ -172,7 +237,10 @@ void Orders::say_status(Now now, Own& own, const std::string& status, OrderRepor
         own.unexplained = std::move(report);
         return;
     }
-    if (ends(report.status)) forget_unexplained(own);
+    if (ends(report.status)) {
+        forget_unexplained(own);
+        own.wanted.reset();
+    }
     own.final = own.final || ends(report.status);
     output_.emit(std::move(report));
 }
@@ -214,6 +282,7 @@ void Orders::on_completed_order(const wire::OrderRow& row) {
             fold_completed(own_.at(number->second), row, report);
     }
     mark_seen(report.client_order_id, row.permanent);
+    end_external(row.permanent);
     output_.emit(std::move(report));
 }
 

@@ -12,8 +12,17 @@ namespace {
 using gateway::BrokerStatus;
 using gateway::OrderReport;
 
+constexpr std::string_view vanished_text = "gone from IB's list of open orders";
+
 bool is_order_number(std::int64_t number) {
     return number > 0 && number < request_id_min;
+}
+
+/// 0 when there is none.
+std::int64_t permanent_of(const BrokerOrderRef& ref) {
+    std::int64_t permanent = 0;
+    std::from_chars(ref.permanent.data(), ref.permanent.data() + ref.permanent.size(), permanent);
+    return permanent;
 }
 
 std::string error_text(const wire::ErrorMessage& error) {
@@ -108,8 +117,7 @@ Result<std::int64_t> Orders::cancel_number_of(const gateway::CancelOrder& comman
     if (const auto known = number_by_order_.find(command.order); known != number_by_order_.end())
         return known->second;
     const auto number = command.ref.number;
-    if (!is_order_number(number))
-        return fail(ErrorCode::Denied, "IB lets only the client that placed an order cancel it");
+    if (!is_order_number(number)) return external_cancel_number_of(command);
     const auto own = own_.find(number);
     const bool foreign =
         own != own_.end() && own->second.client_order_id != command.client_order_id;
@@ -129,8 +137,59 @@ Result<std::int64_t> Orders::cancel_number_of(const gateway::CancelOrder& comman
     return number;
 }
 
-void Orders::on_cancel_sent(std::int64_t number) {
-    if (const auto own = own_.find(number); own != own_.end()) own->second.cancel_asked = true;
+/// IB takes a cancel from the client whose number an order has: of our own client id, whoever used
+/// it, and of those made by hand when they are bound to it.
+Result<std::int64_t> Orders::external_cancel_number_of(const gateway::CancelOrder& command) const {
+    const auto permanent = permanent_of(command.ref);
+    const auto known = external_.find(permanent);
+    if (known == external_.end())
+        return fail(ErrorCode::Denied,
+                    "IB lets only the client that placed an order cancel it, and its list of open "
+                    "orders does not name the one of this order");
+    const auto& order = known->second;
+    if (order.client == client_id_ && order.number != 0) return order.number;
+    if (order.number == 0)
+        return fail(ErrorCode::Denied,
+                    "the order was made by hand in TWS: IB lets only TWS, or the "
+                    "client with id 0 that it is bound to, cancel it");
+    return fail(ErrorCode::Denied,
+                "IB lets only the client that placed an order cancel it: this one is of client id "
+                "{}, Janus is client id {}",
+                order.client, client_id_);
+}
+
+void Orders::on_cancel_sent(const gateway::CancelOrder& command, std::int64_t number) {
+    if (const auto own = own_.find(number); own != own_.end())
+        own->second.cancel_asked = true;
+    else
+        external_cancels_[number] = {command.order, permanent_of(command.ref)};
+}
+
+Result<void> Orders::check_modify(const gateway::ModifyOrder& command) {
+    bind(command.order.order, command.order.client_order_id);
+    const auto number = number_by_order_.find(command.order.order);
+    if (number == number_by_order_.end() || number->second != command.ref.number)
+        return fail(ErrorCode::Denied, "IB has not shown this order under its number {}",
+                    command.ref.number);
+    const auto& own = own_.at(number->second);
+    if (!own.answered) return fail(ErrorCode::Denied, "IB has not answered the order itself yet");
+    if (own.final) return fail(ErrorCode::Denied, "the order has ended at IB");
+    if (own.cancel_asked) return fail(ErrorCode::Denied, "the cancel of the order is under way");
+    if (own.wanted)
+        return fail(ErrorCode::Denied, "an earlier change of the order is not answered yet");
+    return {};
+}
+
+void Orders::on_modify_sent(const gateway::ModifyOrder& command) {
+    auto& own = own_.at(command.ref.number);
+    own.wanted = command.order;
+    own.wanted_at = rounds_;
+}
+
+bool Orders::trails_alike(const gateway::PlaceOrder& command) const {
+    const auto own = own_.find(command.number);
+    return own != own_.end() && own->second.trail_amount == command.trail_amount &&
+           own->second.trail_percent == command.trail_percent;
 }
 
 // ---- identity ----
@@ -168,22 +227,66 @@ Orders::Own* Orders::find_or_adopt(const AccountName& account, std::int64_t numb
 }
 
 void Orders::mark_seen(const ClientOrderId& client_order_id, std::int64_t permanent) {
-    if (!in_round_) return;
+    if (!in_round_ && !in_poll_) return;
     if (!client_order_id.value.empty()) seen_references_.insert(client_order_id);
     if (permanent > 0) seen_permanents_.insert(permanent);
 }
 
+void Orders::begin_poll() {
+    in_poll_ = true;
+    seen_references_.clear();
+    seen_permanents_.clear();
+}
+
+bool Orders::is_listed(const Own& own) const {
+    return seen_references_.contains(own.client_order_id) ||
+           (own.permanent > 0 && seen_permanents_.contains(own.permanent));
+}
+
+bool Orders::end_poll() {
+    in_poll_ = false;
+    bool any = false;
+    for (auto& [number, own] : own_) {
+        // What was placed while the list was on its way may be missing from it.
+        const bool live = own.answered && !own.final && !own.unexplained && own.permanent > 0;
+        own.vanished = live && !is_listed(own);
+        any |= own.vanished;
+    }
+    for (auto& [permanent, order] : external_) {
+        order.vanished = order.live && !seen_permanents_.contains(permanent);
+        any |= order.vanished;
+    }
+    return any;
+}
+
+void Orders::tell_vanished() {
+    for (auto& [number, own] : own_)
+        if (std::exchange(own.vanished, false) && !own.final && !is_listed(own) && own.order)
+            output_.emit(gateway::OrderNotice{*own.order, std::string(vanished_text), true});
+    for (auto& [permanent, order] : external_) {
+        if (!std::exchange(order.vanished, false) || seen_permanents_.contains(permanent)) continue;
+        order.live = false;
+        OrderReport report;
+        report.account = order.account;
+        report.ref.permanent = std::to_string(permanent);
+        report.instrument = order.instrument;
+        report.status = BrokerStatus::Unmapped;
+        report.reason = vanished_text;
+        output_.emit(std::move(report));
+    }
+}
+
 void Orders::begin_round() {
     in_round_ = true;
+    in_poll_ = false;
+    ++rounds_;
     seen_references_.clear();
     seen_permanents_.clear();
 }
 
 bool Orders::was_seen(const gateway::QueryOrder& query) const {
     if (seen_references_.contains(query.client_order_id)) return true;
-    std::int64_t permanent = 0;
-    const auto& text = query.ref.permanent;
-    std::from_chars(text.data(), text.data() + text.size(), permanent);
+    const auto permanent = permanent_of(query.ref);
     return permanent > 0 && seen_permanents_.contains(permanent);
 }
 
@@ -191,24 +294,67 @@ bool Orders::was_seen(const gateway::QueryOrder& query) const {
 
 void Orders::on_error(const wire::ErrorMessage& error) {
     const auto found = own_.find(error.id);
+    const auto other = external_cancels_.find(error.id);
+    if (found == own_.end() && other != external_cancels_.end())
+        return on_external_error(other->second, error);
     if (found == own_.end()) {
         output_.count("error_for_unknown_order");
         return output_.say(LogLevel::Warning,
                            fmt::format("ib order number {}: {}", error.id, error_text(error)));
     }
     auto& own = found->second;
+    if (refuses_change(own, error)) return on_modify_refused(own, error);
     switch (wire::order_reaction_of(error.code)) {
         case wire::OrderReaction::Reject:
             return on_refusal(own, error);
         case wire::OrderReaction::Cancelled:
             return on_cancelled(own, error);
         case wire::OrderReaction::CancelRefuse:
+        case wire::OrderReaction::ModifyRefuse:
             return on_cancel_refused(own, error);
         case wire::OrderReaction::Notice:
             return notice(own, error, false);
         case wire::OrderReaction::Ask:
             return notice(own, error, true);
     }
+}
+
+bool Orders::on_bound_error(const wire::ErrorMessage& error) {
+    const auto asked = external_cancels_.find(error.id);
+    if (asked == external_cancels_.end()) return false;
+    const auto reaction = wire::order_reaction_of(error.code);
+    // -1 is the number of the system as well: only what can answer a cancel is taken for it.
+    const bool answers =
+        reaction == wire::OrderReaction::Cancelled || reaction == wire::OrderReaction::CancelRefuse;
+    if (error.id == -1 && !answers) return false;
+    on_external_error(asked->second, error);
+    return true;
+}
+
+/// The order's status says that it is cancelled; only a refusal has no other sign.
+void Orders::on_external_error(const ExternalCancel& cancel, const wire::ErrorMessage& error) {
+    if (wire::order_reaction_of(error.code) == wire::OrderReaction::Cancelled) return;
+    output_.emit(gateway::CancelRefused{cancel.order, error_text(error)});
+}
+
+/// A code means the change, and not the order, while one is on its way: the order was answered
+/// before a change could be sent.
+bool Orders::refuses_change(const Own& own, const wire::ErrorMessage& error) const {
+    const auto reaction = wire::order_reaction_of(error.code);
+    return own.wanted && !own.final &&
+           (reaction == wire::OrderReaction::ModifyRefuse ||
+            reaction == wire::OrderReaction::Reject);
+}
+
+void Orders::on_modify_refused(Own& own, const wire::ErrorMessage& error) {
+    constexpr std::int64_t rejected = 201;
+    constexpr std::int64_t too_early = 2102;
+    own.wanted.reset();
+    // 201 may be about the order after all: then a dead status follows and has its reason.
+    if (error.code == rejected) own.refusal = error_text(error);
+    if (!own.order) return notice(own, error, true);
+    const auto* hint = error.code == too_early ? "too early, try again: " : "";
+    output_.emit(gateway::ModifyRefused{*own.order, hint + error_text(error)});
 }
 
 void Orders::notice(const Own& own, const wire::ErrorMessage& error, bool ask) {
@@ -261,7 +407,8 @@ void Orders::on_cancel_refused(Own& own, const wire::ErrorMessage& error) {
 // ---- time and loss ----
 
 void Orders::on_closed(const std::string& reason) {
-    in_round_ = false;
+    in_round_ = in_poll_ = false;
+    external_cancels_.clear();
     external_.clear();
     orphans_.clear();
     other_numbers_.clear();
@@ -269,6 +416,7 @@ void Orders::on_closed(const std::string& reason) {
     for (auto& [number, own] : own_) {
         if (own.unexplained) explain_cancel(own, "");
         own.cancel_asked = false;
+        own.wanted.reset();
         if (!own.placed_here || own.answered || own.uncertain || !own.order) continue;
         own.uncertain = true;
         output_.emit(gateway::OrderUncertain{*own.order, reason});

@@ -38,13 +38,21 @@ class Orders {
     /// Whether an order may still go out under its number.
     /// Errors: `Denied`, saying why that number would reach another order.
     Result<void> check_number(std::int64_t number) const;
+    /// Whether one of our own orders has this number.
+    bool knows_number(std::int64_t number) const { return own_.contains(number); }
     bool was_placed(OrderId order) const { return number_by_order_.contains(order); }
     /// The bytes of the order have been handed to the channel.
     void on_placed(const gateway::PlaceOrder& command, Instrument instrument);
     /// The number to cancel an order by.
     /// Errors: `Denied` when there is none that is surely this order's.
     Result<std::int64_t> cancel_number_of(const gateway::CancelOrder& command);
-    void on_cancel_sent(std::int64_t number);
+    void on_cancel_sent(const gateway::CancelOrder& command, std::int64_t number);
+    /// Whether an order may be changed under the number that the command has.
+    /// Errors: `Denied`, unless IB has shown this very order under it and it is live.
+    Result<void> check_modify(const gateway::ModifyOrder& command);
+    void on_modify_sent(const gateway::ModifyOrder& command);
+    /// Whether the trail of this order is the one that IB shows.
+    bool trails_alike(const gateway::PlaceOrder& command) const;
     /// Binds a journal's order to what the broker shows, so that errors find it.
     void bind(OrderId order, const ClientOrderId& client_order_id);
 
@@ -56,12 +64,22 @@ class Orders {
     void on_commission(const wire::CommissionReport& report);
     /// Precondition: the id is no request's.
     void on_error(const wire::ErrorMessage& error);
+    /// An order made by hand that was bound to this client has a negative number. False when the
+    /// error answers no cancel of such a one: then it is one of the system.
+    bool on_bound_error(const wire::ErrorMessage& error);
 
     // ---- rounds: a fresh look at the broker's books ----
     void begin_round();
-    void end_round() { in_round_ = false; }
+    void end_round() { in_round_ = in_poll_ = false; }
     /// Whether the books showed this order since `begin_round`.
     bool was_seen(const gateway::QueryOrder& query) const;
+
+    // ---- polls: the list of open orders alone ----
+    void begin_poll();
+    /// Ends the poll. True when a live order was not in the list: the books must say why.
+    bool end_poll();
+    /// Says of what the books did not explain either that it is gone.
+    void tell_vanished();
 
     /// What was placed and not answered is uncertain now.
     void on_closed(const std::string& reason);
@@ -84,12 +102,27 @@ class Orders {
         bool uncertain{false};  ///< Said already.
         bool cancel_asked{false};
         bool final{false};
+        bool vanished{false};  ///< Was missing from a list of open orders.
+        /// A change that was sent and is not answered yet.
+        std::optional<gateway::PlaceOrder> wanted;
+        std::uint64_t wanted_at{0};            ///< `rounds_` when it was sent.
+        std::optional<Price> trail_amount;     ///< As IB shows it.
+        std::optional<Decimal> trail_percent;  ///< As IB shows it.
         /// A cancel that nobody asked for waits a moment for the error that gives its reason.
         std::optional<gateway::OrderReport> unexplained;
     };
     struct External {
         AccountName account;
         Instrument instrument;
+        std::int64_t client{0};
+        std::int64_t number{0};
+        bool live{false};
+        bool vanished{false};
+    };
+    /// A cancel of an order that is not ours.
+    struct ExternalCancel {
+        OrderId order;
+        std::int64_t permanent{0};
     };
 
     bool is_own(std::int64_t client, std::int64_t number, const std::string& reference) const;
@@ -104,6 +137,13 @@ class Orders {
     void fill_terms(gateway::OrderReport& report, const wire::OrderRow& row) const;
     void on_own_row(Now now, Own& own, const wire::OrderRow& row);
     void on_external_row(const AccountName& account, const wire::OrderRow& row);
+    void end_external(std::int64_t permanent);
+    Result<std::int64_t> external_cancel_number_of(const gateway::CancelOrder& command) const;
+    void learn_change(Own& own, const gateway::OrderReport& report);
+    bool refuses_change(const Own& own, const wire::ErrorMessage& error) const;
+    void on_modify_refused(Own& own, const wire::ErrorMessage& error);
+    void on_external_error(const ExternalCancel& cancel, const wire::ErrorMessage& error);
+    bool is_listed(const Own& own) const;
     void say_status(Now now, Own& own, const std::string& status, gateway::OrderReport report);
     void explain_cancel(Own& own, std::string reason);
     void forget_unexplained(Own& own);
@@ -124,11 +164,14 @@ class Orders {
     std::map<std::int64_t, Own> own_;         ///< By number.
     std::map<OrderId, std::int64_t> number_by_order_;
     std::map<ClientOrderId, std::int64_t> number_by_reference_;
-    std::map<std::int64_t, External> external_;  ///< By permanent id.
-    std::set<std::int64_t> other_numbers_;       ///< Of our client id, without a reference of ours.
+    std::map<std::int64_t, External> external_;                ///< By permanent id.
+    std::map<std::int64_t, ExternalCancel> external_cancels_;  ///< By number.
+    std::set<std::int64_t> other_numbers_;  ///< Of our client id, without a reference of ours.
     std::map<std::int64_t, wire::OrderStatus> orphans_;  ///< By permanent id: the order is unknown.
     std::map<std::int64_t, Instant> unexplained_due_;    ///< By number.
     bool in_round_{false};
+    bool in_poll_{false};
+    std::uint64_t rounds_{0};  ///< Begun so far.
     std::set<ClientOrderId> seen_references_;
     std::set<std::int64_t> seen_permanents_;
 };

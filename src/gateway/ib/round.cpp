@@ -20,6 +20,10 @@ constexpr auto orders = std::to_array<Stage>({
     Stage::Executions,
 });
 
+constexpr auto open_orders = std::to_array<Stage>({
+    Stage::AllOpenOrders,
+});
+
 }  // namespace
 
 std::string_view to_text(Stage stage) {
@@ -43,8 +47,15 @@ std::string_view to_text(Stage stage) {
 }
 
 std::span<const Stage> Round::stages() const {
-    return extent == Extent::Everything ? std::span<const Stage>(everything)
-                                        : std::span<const Stage>(orders);
+    switch (extent) {
+        case Extent::Everything:
+            return everything;
+        case Extent::Orders:
+            return orders;
+        case Extent::OpenOrders:
+            return open_orders;
+    }
+    return everything;
 }
 
 }  // namespace janus::ib

@@ -26,8 +26,8 @@ enum class Stage {
 /// `positions`, `contracts`, ...
 std::string_view to_text(Stage stage);
 
-/// Everything, or the orders alone.
-enum class Extent { Everything, Orders };
+/// Everything, the orders alone, or only the list of those that are open.
+enum class Extent { Everything, Orders, OpenOrders };
 
 /// One look at the books, stage after stage. At most one is under way: most of IB's lists carry no
 /// request id, so two at once could not be told apart.

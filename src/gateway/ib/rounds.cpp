@@ -48,6 +48,7 @@ void IbGateway::begin_stage(Now now) {
     say_stage(stage);
     const bool first_of_orders = round_->extent == Extent::Orders && round_->at == 0;
     if (first_of_orders || stage == Stage::OpenOrders) orders_.begin_round();
+    if (round_->extent == Extent::OpenOrders) orders_.begin_poll();
     request_stage(now, stage);
 }
 
@@ -148,6 +149,9 @@ std::string IbGateway::why_late() const {
 }
 
 void IbGateway::end_round(Now now) {
+    next_poll_ = now.mono + settings_.open_orders_poll;
+    const bool poll = round_->extent == Extent::OpenOrders;
+    const bool vanished = poll && orders_.end_poll();
     orders_.end_round();
     auto round = std::move(*round_);
     round_.reset();
@@ -160,6 +164,11 @@ void IbGateway::end_round(Now now) {
         if (!ready_) gates_.set_bound(Gate::Reconciling, "orders: a message was unreadable");
         return want_resync(now, round.extent == Extent::Everything);
     }
+    if (poll) {
+        wanted_.orders = wanted_.orders || vanished;
+        return start_wanted(now);
+    }
+    orders_.tell_vanished();
     for (const auto& query : round.queries)
         if (!orders_.was_seen(query))
             output_.emit(gateway::OrderNotFound{
@@ -182,6 +191,19 @@ void IbGateway::become_ready() {
     link_.on_ready();
     gates_.set_bound(Gate::Ready, "");
     streams_.request_profit();
+}
+
+bool IbGateway::may_poll() const {
+    return ready_ && !round_ && !wanted_.any() && link_.is_up() &&
+           settings_.open_orders_poll > Duration{};
+}
+
+/// IB tells a client of its own orders only: what others place is found by looking.
+void IbGateway::poll_orders(Now now) {
+    if (!may_poll() || now.mono < next_poll_) return;
+    round_ = Round{};
+    round_->extent = Extent::OpenOrders;
+    begin_stage(now);
 }
 
 /// Asks for the books once more after something could not be read, but not without pause: the same

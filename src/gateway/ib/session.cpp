@@ -24,6 +24,24 @@ bool is_read_only(const wire::ErrorMessage& error) {
                                        error.text.find("Read-Only") != std::string::npos);
 }
 
+/// How loud a code is in the log; what is not listed may be anything.
+LogLevel log_level_of(std::int64_t code) {
+    const auto code_class = wire::find_code_class(code).value_or(wire::CodeClass::DegradedData);
+    switch (code_class) {
+        case wire::CodeClass::Information:
+            return LogLevel::Info;
+        case wire::CodeClass::DegradedData:
+        case wire::CodeClass::RequestFailed:
+        case wire::CodeClass::OrderWarning:
+        case wire::CodeClass::OrderRejected:
+        case wire::CodeClass::Connection:
+            return LogLevel::Warning;
+        case wire::CodeClass::Fatal:
+            return LogLevel::Error;
+    }
+    return LogLevel::Warning;
+}
+
 }  // namespace
 
 /// The start is over when both the next number and the accounts are known, in whatever order.
@@ -66,7 +84,7 @@ void IbGateway::on_system_error(Now now, const wire::ErrorMessage& error) {
             return;
         case SystemReaction::Say:
             if (is_read_only(error)) return on_read_only(text);
-            return output_.say(LogLevel::Warning, "ib " + text);
+            return output_.say(log_level_of(error.code), "ib " + text);
     }
 }
 
@@ -82,6 +100,7 @@ void IbGateway::on_upstream_lost(Now, const std::string& text) {
     orders_.end_round();
     gates_.set_bound(Gate::Degraded, "ib_upstream");
     drop_waiting("IB's gateway has lost its link to IB");
+    drop_changes("IB's gateway has lost its link to IB");
 }
 
 /// Books may have changed while the link was down: nothing is Ready before a fresh look.
@@ -124,6 +143,7 @@ void IbGateway::settle_loss(Now now) {
     if (needs_login_) link_.wait_longest(now);
 
     drop_waiting("the connection closed before it was sent: " + loss->reason);
+    drop_changes("the connection closed: " + loss->reason);
     orders_.on_closed("the connection closed before IB answered: " + loss->reason);
     round_.reset();
     wanted_ = {};
@@ -159,7 +179,9 @@ void IbGateway::settle(Now now) {
     }
     check_contracts(now);
     start_wanted(now);
+    poll_orders(now);
     if (!placing_.empty()) place_waiting(now);
+    send_changes(now);
     history_.send_waiting(now);
     bars_.send_waiting(now);
     link_.flush(now);

@@ -42,6 +42,8 @@ struct IbSettings {
     std::vector<IbAccount> accounts;
     IbTimeouts timeouts;
     IbBackoff backoff;
+    /// How often to look for orders that others have placed; zero is never.
+    Duration open_orders_poll{std::chrono::seconds(10)};
     std::size_t messages_per_second{40};  ///< IB allows 50 for all clients of a gateway together.
 };
 

@@ -95,29 +95,52 @@ void skip_volatility(FieldReader& in, std::size_t delta_neutral_size) {
     in.skip(2);
 }
 
-/// Margins and commissions around the status of an open order.
-void take_order_state(FieldReader& in, OrderRow& row) {
-    row.status = in.text();
-    in.skip(13);  // Margins before, change, after; commission, its bounds, its currency.
-    if (in.has(gate::full_order_preview)) {
-        in.skip(11);  // Margin currency, nine margins outside regular hours, suggested size.
-        row.reason = unescaped(in.text());
-        skip_rows(in, 7);
-    }
-    const auto warning = in.text();
-    if (row.reason.empty()) row.reason = unescaped(warning);
+/// Before, change and after stand apart: three figures of each.
+void take_margins(FieldReader& in, OrderEffect& effect) {
+    for (const auto part : {&Margin::before, &Margin::change, &Margin::after})
+        for (auto* margin : {&effect.initial, &effect.maintenance, &effect.equity_with_loan})
+            margin->*part = in.optional_rounded();
 }
 
-/// What follows the conditions of an open order; nothing of it matters here.
-void skip_open_order_tail(FieldReader& in) {
-    in.skip(8);  // Adjusted order.
+void take_commission(FieldReader& in, OrderEffect& effect) {
+    effect.commission = in.optional_rounded();
+    effect.commission_min = in.optional_rounded();
+    effect.commission_max = in.optional_rounded();
+    effect.commission_currency = in.text();
+}
+
+/// Margins and commissions around the status of an open order; they say something of a what-if.
+void take_order_state(FieldReader& in, OrderRow& row) {
+    constexpr std::size_t effect_size = 13;
+    row.status = in.text();
+    if (row.what_if) {
+        take_margins(in, row.effect);
+        take_commission(in, row.effect);
+    } else {
+        in.skip(effect_size);
+    }
+    if (in.has(gate::full_order_preview)) {
+        row.effect.margin_currency = in.text();
+        in.skip(10);  // Nine margins outside regular hours, suggested size.
+        row.effect.reject_reason = unescaped(in.text());
+        skip_rows(in, 7);
+    }
+    row.effect.warning = unescaped(in.text());
+    row.reason = row.effect.reject_reason.empty() ? row.effect.warning : row.effect.reject_reason;
+}
+
+/// What follows the conditions of an open order.
+void take_open_order_tail(FieldReader& in, OrderRow& row) {
+    in.skip(3);  // Adjusted order type, its trigger, the trailing stop once more.
+    row.limit_offset = in.optional_rounded();
+    in.skip(4);  // Adjusted prices.
     in.skip(3);  // Soft dollar tier.
     in.skip(8);  // Cash quantity to automatic cancel of the parent.
     in.skip(5);  // Minimum trade quantity to peg offsets.
     in.skip(in.has(gate::customer_account) ? 1 : 0);
     in.skip(in.has(gate::professional_customer) ? 1 : 0);
     in.skip(in.has(gate::bond_accrued_interest) ? 1 : 0);
-    in.skip(in.has(gate::include_overnight) ? 1 : 0);
+    if (in.has(gate::include_overnight)) row.include_overnight = in.flag();
     in.skip(in.has(gate::cme_tagging_in_open_order) ? 2 : 0);
     in.skip(in.has(gate::submitter) ? 1 : 0);
     in.skip(in.has(gate::imbalance_only) ? 1 : 0);
@@ -145,17 +168,23 @@ Result<Message> decode_open_order(FieldReader& in) {
     row.order = in.integer();
     row.contract = take_contract(in);
     take_terms(in, row);
-    in.skip();  // Group of one-cancels-all.
+    row.oca_group = in.text();
     row.account = in.text();
     in.skip(2);  // Open or close, origin.
     row.reference = in.text();
     row.client = in.integer();
     row.permanent = in.integer();
-    in.skip(5);  // Outside regular hours to shares allocation.
+    row.outside_regular_hours = in.flag();
+    in.skip(4);  // Hidden to shares allocation.
     skip_adviser(in);
-    in.skip(24);  // Good till date to trigger method.
+    row.good_till_date = in.text();
+    in.skip(21);  // Rule 80A to price cap.
+    row.parent = in.integer();
+    in.skip();  // Trigger method.
     skip_volatility(in, 8);
-    in.skip(5);  // Trailing stop to the description of combination legs.
+    row.trail_stop_price = in.optional_rounded();
+    row.trailing_percent = in.optional_rounded();
+    in.skip(3);  // Basis points and their type, description of combination legs.
     skip_combination(in);
     skip_scale(in);
     skip_hedge(in);
@@ -168,7 +197,7 @@ Result<Message> decode_open_order(FieldReader& in) {
     in.skip(2);  // Randomize size and price.
     skip_pegged_to_benchmark(in, row.type);
     skip_conditions(in);
-    skip_open_order_tail(in);
+    take_open_order_tail(in, row);
     return in.finish<Message>(OpenOrder{std::move(row)});
 }
 
@@ -181,16 +210,20 @@ Result<Message> decode_completed_order(FieldReader& in) {
     OrderRow row;
     row.contract = take_contract(in);
     take_terms(in, row);
-    in.skip();  // Group of one-cancels-all.
+    row.oca_group = in.text();
     row.account = in.text();
     in.skip(2);  // Open or close, origin.
     row.reference = in.text();
     row.permanent = in.integer();
-    in.skip(4);  // Outside regular hours to good after time.
+    row.outside_regular_hours = in.flag();
+    in.skip(3);  // Hidden to good after time.
     skip_adviser(in);
-    in.skip(18);  // Good till date to trigger method.
+    row.good_till_date = in.text();
+    in.skip(17);  // Rule 80A to trigger method.
     skip_volatility(in, 4);
-    in.skip(3);  // Trailing stop, trailing percent, description of combination legs.
+    row.trail_stop_price = in.optional_rounded();
+    row.trailing_percent = in.optional_rounded();
+    in.skip();  // Description of combination legs.
     skip_combination(in);
     skip_scale(in);
     skip_hedge(in);
@@ -202,7 +235,9 @@ Result<Message> decode_completed_order(FieldReader& in) {
     in.skip(2);  // Randomize size and price.
     skip_pegged_to_benchmark(in, row.type);
     skip_conditions(in);
-    in.skip(6);  // Trailing stop to the date of automatic cancel.
+    in.skip();  // The trailing stop once more.
+    row.limit_offset = in.optional_rounded();
+    in.skip(4);  // Cash quantity to the date of automatic cancel.
     row.filled = in.optional_decimal();
     in.skip(6);  // Reference future to the parent's permanent id.
     row.completed_time = in.text();

@@ -20,9 +20,18 @@ enum class Slot {
     LimitPrice,
     AuxiliaryPrice,
     TimeInForce,
+    OcaGroup,
     Account,
     Reference,
+    Parent,
     OutsideRegularHours,
+    GoodTillDate,
+    OcaType,
+    TrailStopPrice,
+    TrailingPercent,
+    WhatIf,
+    LimitOffset,
+    IncludeOvernight,
 };
 
 /// One field of the layout; it exists for server versions from `since` to before `until`. `at` is
@@ -40,6 +49,7 @@ struct Field {
 constexpr std::string_view none{};
 constexpr std::string_view unset = "2147483647";
 constexpr int contract_size = 12;
+constexpr std::int64_t cancel_others = 1;  ///< One fill cancels the rest of the group.
 constexpr At order_at{3};  ///< The order's message in the protobuf form, opened after the contract.
 
 // The order of the rows is the order on the wire. Source: reference tables of the text protocol,
@@ -55,13 +65,13 @@ constexpr auto layout = std::to_array<Field>({
     {"lmtPrice", At{9}, none, Slot::LimitPrice},
     {"auxPrice", At{10}, none, Slot::AuxiliaryPrice},
     {"tif", At{11}, none, Slot::TimeInForce},
-    {"ocaGroup", At{27}, none},
+    {"ocaGroup", At{27}, none, Slot::OcaGroup},
     {"account", At{12}, none, Slot::Account},
     {"openClose", At{68}, none},
     {"origin", At{69}, "0"},
     {"orderRef", At{28}, none, Slot::Reference},
     {"transmit", At{66}, none, Slot::Transmit},
-    {"parentId", At{4}, "0"},
+    {"parentId", At{4}, "0", Slot::Parent},
     {"blockOrder", At{17}, "0"},
     {"sweepToFill", At{20}, "0"},
     {"displaySize", At{7}, "0"},
@@ -71,7 +81,7 @@ constexpr auto layout = std::to_array<Field>({
     {"sharesAllocation", At{0}, none},
     {"discretionaryAmt", At{76}, "0"},
     {"goodAfterTime", At{25}, none},
-    {"goodTillDate", At{26}, none},
+    {"goodTillDate", At{26}, none, Slot::GoodTillDate},
     {"faGroup", At{34}, none},
     {"faMethod", At{35}, none},
     {"faPercentage", At{36}, none},
@@ -80,7 +90,7 @@ constexpr auto layout = std::to_array<Field>({
     {"shortSaleSlot", At{70}, "0"},
     {"designatedLocation", At{71}, none},
     {"exemptCode", At{72}, "-1"},
-    {"ocaType", At{30}, "0"},
+    {"ocaType", At{30}, "0", Slot::OcaType},
     {"rule80A", At{29}, none},
     {"settlingFirm", At{13}, none},
     {"allOrNone", At{16}, "0"},
@@ -102,8 +112,8 @@ constexpr auto layout = std::to_array<Field>({
     {"deltaNeutralAuxPrice", At{42}, none},
     {"continuousUpdate", At{39}, "0"},
     {"referencePriceType", At{40}, none},
-    {"trailStopPrice", At{23}, none},
-    {"trailingPercent", At{22}, none},
+    {"trailStopPrice", At{23}, none, Slot::TrailStopPrice},
+    {"trailingPercent", At{22}, none, Slot::TrailingPercent},
     {"scaleInitLevelSize", At{48}, none},
     {"scaleSubsLevelSize", At{49}, none},
     {"scalePriceIncrement", At{50}, none},
@@ -118,7 +128,7 @@ constexpr auto layout = std::to_array<Field>({
     {"deltaNeutralContract", At{0}, "0"},
     {"algoStrategy", At{61}, none},
     {"algoId", At{63}, none},
-    {"whatIf", At{65}, "0"},
+    {"whatIf", At{65}, "0", Slot::WhatIf},
     {"orderMiscOptions", At{84}, none},
     {"solicited", At{85}, "0"},
     {"randomizeSize", At{86}, "0"},
@@ -126,7 +136,7 @@ constexpr auto layout = std::to_array<Field>({
     {"conditionCount", At{0}, "0"},
     {"adjustedOrderType", At{93}, none},
     {"triggerPrice", At{94}, none},
-    {"lmtPriceOffset", At{99}, none},
+    {"lmtPriceOffset", At{99}, none, Slot::LimitOffset},
     {"adjustedStopPrice", At{95}, none},
     {"adjustedStopLimitPrice", At{96}, none},
     {"adjustedTrailingAmount", At{97}, none},
@@ -152,7 +162,7 @@ constexpr auto layout = std::to_array<Field>({
     {"professionalCustomer", At{133}, "0", Slot::Normal, gate::professional_customer},
     {"rfqText", At{0}, none, Slot::Normal, gate::rfq_fields, gate::rfq_fields_gone},
     {"rfqNumber", At{0}, unset, Slot::Normal, gate::rfq_fields, gate::rfq_fields_gone},
-    {"includeOvernight", At{135}, "0", Slot::Normal, gate::include_overnight},
+    {"includeOvernight", At{135}, "0", Slot::IncludeOvernight, gate::include_overnight},
     {"manualOrderIndicator", At{136}, unset, Slot::Normal, gate::cme_tagging},
     {"imbalanceOnly", At{119}, "0", Slot::Normal, gate::imbalance_only},
 });
@@ -174,13 +184,21 @@ static_assert(count_fields(187) == 118 && count_fields(188) == 118 && count_fiel
 static_assert(count_fields(190) == 117 && count_fields(191) == 117 && count_fields(192) == 118);
 static_assert(count_fields(198) == 118 && count_fields(199) == 119 && count_fields(200) == 119);
 
+/// A number whose zero is what a field is normally: protobuf leaves it out.
+void write_number(RequestWriter& out, const Field& field, std::int64_t value) {
+    if (value == 0)
+        out.text(field.normal);
+    else
+        out.integer(field.at, value);
+}
+
 void write_field(RequestWriter& out, const Field& field, const PlaceOrderRequest& request) {
     switch (field.slot) {
         case Slot::Normal:
             out.text(field.normal);
             return;
         case Slot::Transmit:
-            out.flag(field.at, true);
+            out.flag(field.at, request.transmit);
             return;
         case Slot::Order:
             out.integer(field.at, request.order);
@@ -207,14 +225,41 @@ void write_field(RequestWriter& out, const Field& field, const PlaceOrderRequest
         case Slot::TimeInForce:
             out.text(field.at, request.time_in_force);
             return;
+        case Slot::OcaGroup:
+            out.text(field.at, request.oca_group);
+            return;
         case Slot::Account:
             out.text(field.at, request.account);
             return;
         case Slot::Reference:
             out.text(field.at, request.reference);
             return;
+        case Slot::Parent:
+            write_number(out, field, request.parent);
+            return;
         case Slot::OutsideRegularHours:
             out.flag(field.at, request.outside_regular_hours);
+            return;
+        case Slot::GoodTillDate:
+            out.text(field.at, request.good_till_date);
+            return;
+        case Slot::OcaType:
+            write_number(out, field, request.oca_group.empty() ? 0 : cancel_others);
+            return;
+        case Slot::TrailStopPrice:
+            out.price(field.at, request.trail_stop_price);
+            return;
+        case Slot::TrailingPercent:
+            out.price(field.at, request.trailing_percent);
+            return;
+        case Slot::WhatIf:
+            out.flag(field.at, request.what_if);
+            return;
+        case Slot::LimitOffset:
+            out.price(field.at, request.limit_offset);
+            return;
+        case Slot::IncludeOvernight:
+            out.flag(field.at, request.include_overnight);
             return;
     }
 }
@@ -226,6 +271,10 @@ Result<std::string> place_order(int server_version, const PlaceOrderRequest& req
     for (const auto& field : layout)
         if (exists(field, server_version)) write_field(out, field, request);
     return out.close().finish();
+}
+
+bool has_include_overnight(int server_version) {
+    return server_version >= gate::include_overnight;
 }
 
 std::size_t place_order_field_count(int server_version) {

@@ -13,15 +13,37 @@ using gateway::first_word_of;
 using gateway::Word;
 
 constexpr auto order_types = std::to_array<Word<OrderType>>({
-    {"MKT",     OrderType::Market   },
-    {"LMT",     OrderType::Limit    },
-    {"STP",     OrderType::Stop     },
-    {"STP LMT", OrderType::StopLimit},
-    {"STPLMT",  OrderType::StopLimit},
+    {"MKT",         OrderType::Market           },
+    {"LMT",         OrderType::Limit            },
+    {"STP",         OrderType::Stop             },
+    {"STP LMT",     OrderType::StopLimit        },
+    {"STPLMT",      OrderType::StopLimit        },
+    {"TRAIL",       OrderType::TrailingStop     },
+    {"TRAIL LIMIT", OrderType::TrailingStopLimit},
+    {"TRAILLIMIT",  OrderType::TrailingStopLimit},
+    {"TRAIL LMT",   OrderType::TrailingStopLimit},
+    {"TRAILLMT",    OrderType::TrailingStopLimit},
+    {"MOC",         OrderType::MarketOnClose    },
+    {"LOC",         OrderType::LimitOnClose     },
+});
+// What the order types of contract details are called there.
+constexpr auto details_order_types = std::to_array<Word<OrderType>>({
+    {"MKT",      OrderType::Market           },
+    {"LMT",      OrderType::Limit            },
+    {"STP",      OrderType::Stop             },
+    {"STPLMT",   OrderType::StopLimit        },
+    {"TRAIL",    OrderType::TrailingStop     },
+    {"TRAILLMT", OrderType::TrailingStopLimit},
+    {"MOC",      OrderType::MarketOnClose    },
+    {"LOC",      OrderType::LimitOnClose     },
 });
 constexpr auto times_in_force = std::to_array<Word<TimeInForce>>({
-    {"DAY", TimeInForce::Day           },
-    {"GTC", TimeInForce::GoodTillCancel},
+    {"DAY", TimeInForce::Day              },
+    {"GTC", TimeInForce::GoodTillCancel   },
+    {"IOC", TimeInForce::ImmediateOrCancel},
+    {"FOK", TimeInForce::FillOrKill       },
+    {"OPG", TimeInForce::AtTheOpening     },
+    {"GTD", TimeInForce::GoodTillDate     },
 });
 constexpr auto sides = std::to_array<Word<Side>>({
     {"BUY",    Side::Buy      },
@@ -52,16 +74,24 @@ constexpr auto statuses = std::to_array<Word<BrokerStatus>>({
     {"Inactive",      BrokerStatus::Held         },
 });
 
-static_assert(first_word_of(order_types, OrderType::StopLimit) == "STP LMT");
-static_assert(first_word_of(order_types, OrderType::Market) == "MKT" &&
-              first_word_of(order_types, OrderType::Limit) == "LMT" &&
-              first_word_of(order_types, OrderType::Stop) == "STP");
-static_assert(first_word_of(times_in_force, TimeInForce::GoodTillCancel) == "GTC");
+static_assert(first_word_of(order_types, OrderType::StopLimit) == "STP LMT" &&
+              first_word_of(order_types, OrderType::TrailingStopLimit) == "TRAIL LIMIT");
+// Every value has a row: the enums' last ones and their places.
+static_assert(first_word_of(order_types, OrderType::LimitOnClose) == "LOC" &&
+              first_word_of(details_order_types, OrderType::LimitOnClose) == "LOC" &&
+              details_order_types[static_cast<std::size_t>(OrderType::LimitOnClose)].value ==
+                  OrderType::LimitOnClose);
+static_assert(times_in_force[static_cast<std::size_t>(TimeInForce::GoodTillDate)].value ==
+              TimeInForce::GoodTillDate);
 
 }  // namespace
 
 std::string_view to_word(OrderType type) {
     return first_word_of(order_types, type);
+}
+
+std::string_view to_details_word(OrderType type) {
+    return first_word_of(details_order_types, type);
 }
 
 std::string_view to_word(TimeInForce time_in_force) {

@@ -10,7 +10,9 @@
 /// IB's words for Janus's values, one row each.
 namespace janus::ib::wire {
 
-std::string_view to_word(OrderType type);             ///< `LMT`
+std::string_view to_word(OrderType type);  ///< `LMT`
+/// As the order types of contract details are written: `STPLMT`, `TRAILLMT`.
+std::string_view to_details_word(OrderType type);
 std::string_view to_word(TimeInForce time_in_force);  ///< `GTC`
 /// `BUY` or `SELL`: IB retail has no own word for a short sale. Whether a sale may open a short
 /// position was decided by the core before.
