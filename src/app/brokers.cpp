@@ -57,6 +57,7 @@ Result<Gateways> make_ib(const Accounts& accounts, const std::string& /*state_di
         login.host = *account.host;
         login.port = static_cast<std::uint16_t>(*account.port);
         login.client_id = *account.client_id;
+        login.open_orders_poll = *account.open_orders_poll;
         login.accounts.push_back({{*account.name}, *account.account});
     }
     Gateways gateways;

@@ -91,10 +91,14 @@ struct IbAccountSection : AccountSection {
     Integer client_id{
         *this,
         "client_id",
-        "Unique per gateway; accounts with the same host, port and id share a connection.",
+        "Unique per gateway; accounts with the same host, port and id share a connection. 0 may "
+        "also cancel orders made by hand in TWS.",
         1,
-        {1, 999'999}
+        {0, 999'999}
     };
+    Span open_orders_poll{*this, "open_orders_poll",
+                          "How often to look for orders made elsewhere; 0s is never.",
+                          std::chrono::seconds(10)};
     Text account{*this, "account",
                  "IB's account code; may be left out when the login has exactly one.", ""};
 };
