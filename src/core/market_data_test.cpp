@@ -486,5 +486,28 @@ TEST(QuoteSlots, TheTableIsBounded) {
     EXPECT_TRUE(slots.find_or_make(symbol_of("ONEMORE")));
 }
 
+TEST_F(MarketDataTest, FewerGrantedLinesGoToWhatMattersMostAndAreProbedOneByOne) {
+    rig.market_data.set_defaults(at(0s), {symbol_of("AAPL")});
+    subscribe("MSFT");
+    rig.market_data.set_held(at(0s), {symbol_of("SPY")});
+    ASSERT_EQ(rig.market_data.lines_used(), 3U);
+    rig.market_data.on_line_budget(at(1s), {2, "error 101: Max number of tickers"});
+    EXPECT_EQ(rig.market_data.line_budget(), 2U);
+    EXPECT_FALSE(quote("AAPL").subscribed) << "neither held nor watched";
+    EXPECT_TRUE(quote("MSFT").subscribed);
+    EXPECT_TRUE(quote("SPY").subscribed);
+    EXPECT_EQ(quote("AAPL").reason, "all 2 market data lines are in use");
+    rig.market_data.on_line_budget(at(2s), {1, "error 101: Max number of tickers"});
+    EXPECT_FALSE(quote("MSFT").subscribed);
+    EXPECT_TRUE(quote("SPY").subscribed) << "what is held keeps the last line";
+    rig.market_data.on_timeout(at(2s + 10min - 1ns));
+    EXPECT_EQ(rig.market_data.line_budget(), 1U);
+    rig.market_data.on_timeout(at(2s + 10min));
+    EXPECT_EQ(rig.market_data.line_budget(), 2U);
+    EXPECT_TRUE(quote("MSFT").subscribed) << "somebody else may have given a line up";
+    rig.market_data.on_line_budget(at(11min), {500, "more than the setting"});
+    EXPECT_EQ(rig.market_data.line_budget(), 100U);
+}
+
 }  // namespace
 }  // namespace janus::core

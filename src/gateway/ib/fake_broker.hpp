@@ -62,6 +62,16 @@ class Desk {
         take();
     }
 
+    /// Moves time on with a broker that answers the heartbeats.
+    void wait_alive(Duration span) {
+        for (Duration left = span; left > Duration{};) {
+            const auto step = std::min<Duration>(left, std::chrono::seconds(5));
+            wait(step);
+            feed({"49", "1", "1767623400"});
+            left -= step;
+        }
+    }
+
     /// Moves time on to the next attempt to connect; false when there is none for two minutes.
     bool wait_for_connect() {
         const int before = connects;
@@ -195,6 +205,7 @@ class Desk {
     void perform(const io::Effect& effect) {
         if (const auto* connect = std::get_if<io::Connect>(&effect)) {
             channel = connect->channel;
+            endpoint = connect->endpoint;
             open = true;
             ++connects;
         } else if (std::holds_alternative<io::Close>(effect)) {
@@ -233,6 +244,7 @@ class Desk {
     IbGateway gateway;
     Now now{{std::chrono::seconds(100)}, {std::chrono::seconds(1'767'623'400)}};
     io::ChannelId channel;
+    io::Endpoint endpoint;
     bool open{false};
     int connects{0};
     int closes{0};

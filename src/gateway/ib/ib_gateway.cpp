@@ -89,6 +89,7 @@ void IbGateway::on_timeout(Now now) {
     instruments_.on_timeout(now);
     lookups_.on_timeout(now);
     holdings_.on_timeout(now);
+    quotes_.on_timeout(now);
     history_.on_timeout(now);
     orders_.on_timeout(now);
     previews_.on_timeout(now);
@@ -105,6 +106,7 @@ std::optional<Instant> IbGateway::deadline() const {
     add(instruments_.deadline());
     add(lookups_.deadline());
     add(holdings_.deadline());
+    add(quotes_.deadline());
     add(history_.deadline());
     add(bars_.deadline());
     add(orders_.deadline());

@@ -144,6 +144,8 @@ class IbGateway final : public gateway::Gateway {
     void on_upstream_lost(Now now, const std::string& text);
     void on_upstream_back(Now now);
     void on_read_only(const std::string& text);
+    void on_port_changed(Now now, const std::string& text);
+    void on_farm_notice(const wire::ErrorMessage& error);
     void settle_loss(Now now);
     void settle(Now now);
 
@@ -203,6 +205,7 @@ class IbGateway final : public gateway::Gateway {
 
     int failed_cycles_{0};  ///< Connections that shook hands and never became ready, in a row.
     bool needs_login_{false};
+    bool port_unknown_{false};  ///< The gateway has moved, and its notice names no usable port.
 };
 
 }  // namespace janus::ib

@@ -19,7 +19,8 @@ Link::Link(const IbSettings& settings, Random& random, Output& output)
     : settings_(settings),
       random_(random),
       output_(output),
-      outbox_(settings.messages_per_second) {}
+      outbox_(settings.messages_per_second),
+      port_(settings.port) {}
 
 void Link::enter(Step step, std::optional<Instant> step_deadline) {
     step_ = step;
@@ -43,10 +44,15 @@ void Link::connect(Now now) {
     reader_ = {};
     outbox_.clear();
     server_version_ = 0;
-    const io::Endpoint endpoint{settings_.host, settings_.port, false, {}};
+    const io::Endpoint endpoint{settings_.host, port_, false, {}};
     output_.effects.emplace_back(io::Connect{channel_, endpoint, settings_.timeouts.connect});
     // The driver answers by itself in time; the second is for a driver that does not.
     enter(Step::Connecting, now.mono + settings_.timeouts.connect + std::chrono::seconds(1));
+}
+
+void Link::try_other_port() {
+    if (!told_port_) return;
+    port_ = port_ == *told_port_ ? settings_.port : *told_port_;
 }
 
 void Link::send(std::string bytes) {
@@ -65,6 +71,7 @@ void Link::on_io(Now now, const io::Event& event) {
     } else if (const auto* closed = std::get_if<io::Closed>(&event)) {
         if (!open || closed->channel != channel_) return;
         const auto what = step_ == Step::Connecting ? "connect failed" : "connection closed";
+        if (step_ == Step::Connecting) try_other_port();
         loss_ = Loss{fmt::format("{}: {}", what, closed->reason), step_};
         outbox_.clear();
         enter(Step::Backoff, now.mono + next_pause(Pace::Growing));
@@ -181,7 +188,10 @@ void Link::on_timeout(Now now) {
     }
     if (!step_deadline_ || now.mono < *step_deadline_) return;
     if (step_ == Step::Backoff) return connect(now);
-    if (step_ == Step::Connecting) return fail(now, "connect failed: no answer");
+    if (step_ == Step::Connecting) {
+        try_other_port();
+        return fail(now, "connect failed: no answer");
+    }
     const auto what = step_ == Step::Handshake ? "handshake: no server version"
                                                : "start: no order number or account list";
     fail(now, fmt::format("{} within {}", what, seconds_text(settings_.timeouts.handshake)));

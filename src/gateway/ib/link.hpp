@@ -54,6 +54,10 @@ class Link {
     void on_ready() { attempts_ = 0; }
     /// Closes, and connects again after a pause.
     void fail(Now now, std::string reason, Pace pace = Pace::Growing);
+    /// The gateway has moved to another port. When nobody answers there, the configured one is
+    /// tried in turn.
+    void follow_port(std::uint16_t port) { told_port_ = port_ = port; }
+    std::uint16_t port() const { return port_; }
     /// Makes the present pause as long as pauses get.
     void wait_longest(Now now);
     /// What ended the connection since the last call.
@@ -76,6 +80,7 @@ class Link {
     void enter(Step step, std::optional<Instant> step_deadline);
     Duration next_pause(Pace pace);
     void heartbeat(Now now);
+    void try_other_port();
 
     const IbSettings& settings_;
     Random& random_;
@@ -86,6 +91,8 @@ class Link {
     wire::FrameReader reader_;
     int server_version_{0};
     std::optional<Instant> step_deadline_;
+    std::uint16_t port_;  ///< Of the present or next attempt.
+    std::optional<std::uint16_t> told_port_;
     Instant last_byte_;
     Instant next_heartbeat_;
     int attempts_{0};

@@ -52,7 +52,8 @@ void IbGateway::on_message(Now now, const wire::ErrorMessage& error) {
         if (!previews_.on_error(error)) orders_.on_error(error);
         return;
     }
-    if (instruments_.on_error(error) || lookups_.on_error(error) || quotes_.on_error(error)) return;
+    if (instruments_.on_error(error) || lookups_.on_error(error) || quotes_.on_error(now, error))
+        return;
     if (history_.on_error(now, error) || bars_.on_error(now, error) || on_account_error(now, error))
         return;
     if (round_ && round_->request == error.id)

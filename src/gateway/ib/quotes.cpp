@@ -1,8 +1,11 @@
 #include "gateway/ib/quotes.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 
+#include "gateway/ib/farms.hpp"
 #include "gateway/ib/naming.hpp"
 #include "gateway/ib/wire/requests.hpp"
 
@@ -10,13 +13,45 @@ namespace janus::ib {
 namespace {
 
 constexpr std::int64_t lines_exhausted = 101;
+constexpr std::int64_t not_valid = 321;
 
-/// 0 when the text is no conid.
-std::int64_t conid_of(const NativeId& id) {
-    std::int64_t conid = 0;
-    const auto* end = id.value.data() + id.value.size();
-    const auto parsed = std::from_chars(id.value.data(), end, conid);
-    return parsed.ec == std::errc{} && parsed.ptr == end && conid > 0 ? conid : 0;
+/// What passes by itself, and how soon it is worth to ask again.
+struct RetryRow {
+    std::int64_t code;
+    Duration first;
+};
+constexpr auto retries = std::to_array<RetryRow>({
+    {323,   Quotes::retry_first    }, // A server error.
+    {10197, Quotes::retry_first    }, // The same user has live data elsewhere.
+    {10225, std::chrono::seconds(1)}, // Bust event: the subscription was ended.
+});
+
+/// Generic ticks to ask for, by security type. IB refuses the whole request for one that a kind
+/// does not have.
+struct GenericRow {
+    std::string_view security_type;
+    std::string_view ticks;
+};
+constexpr auto generic_ticks = std::to_array<GenericRow>({
+    {"STK", "232"}, // The mark price.
+    {"OPT", "232"},
+    {"FUT", "232"},
+});
+
+std::string_view generic_ticks_of(std::string_view security_type) {
+    const auto* row = std::ranges::find(generic_ticks, security_type, &GenericRow::security_type);
+    return row != generic_ticks.end() ? row->ticks : std::string_view();
+}
+
+/// Whole seconds since 1970; nothing for anything else.
+std::optional<Decimal> find_seconds(std::string_view text) {
+    std::int64_t seconds = 0;
+    const auto* end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, seconds);
+    constexpr std::int64_t seconds_max = 4'102'444'800;  // The year 2100.
+    const bool good = parsed.ec == std::errc{} && parsed.ptr == end;
+    if (!good || seconds <= 0 || seconds >= seconds_max) return std::nullopt;
+    return Decimal::from_integer(seconds);
 }
 
 /// IB writes "no quote" as -1 or 0 with no size.
@@ -55,7 +90,7 @@ void Quotes::on_subscribe(Now now, const gateway::SubscribeTicks& command) {
     auto& subscription = at->second;
     if (!fresh) return;
     subscription.id = command.subscription;
-    subscription.conid = conid_of(command.native_id);
+    subscription.conid = find_conid(command.native_id).value_or(0);
     if (subscription.conid == 0) {
         subscription.step = Step::Refused;
         return set_quality(subscription, DataQuality::None,
@@ -88,8 +123,15 @@ void Quotes::request(Now now, Subscription& subscription) {
     wire::Contract contract;
     contract.conid = subscription.conid;
     contract.exchange = tradable_contract_of(*details).exchange;
+    const auto generic =
+        subscription.plain ? std::string_view() : generic_ticks_of(details->contract.security_type);
     link_.request(
-        wire::request_market_data(link_.server_version(), subscription.request, contract));
+        wire::request_market_data(link_.server_version(), subscription.request, contract, generic));
+}
+
+std::size_t Quotes::lines_used() const {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        wanted_, [](const auto& entry) { return entry.second.step == Step::Requested; }));
 }
 
 void Quotes::give_up(Subscription& subscription) {
@@ -110,6 +152,8 @@ void Quotes::request_all(Now now) {
     for (auto& [id, subscription] : wanted_) {
         give_up(subscription);
         subscription.quality.reset();
+        subscription.lost_farm.clear();
+        subscription.retry_at.reset();
         request(now, subscription);
     }
 }
@@ -131,6 +175,9 @@ void Quotes::on_closed() {
     by_request_.clear();
     for (auto& [id, subscription] : wanted_) {
         subscription.step = Step::Idle;
+        subscription.lost_farm.clear();
+        subscription.retry_at.reset();
+        subscription.pause = retry_first;
         set_quality(subscription, DataQuality::None, "not connected");
     }
 }
@@ -172,8 +219,11 @@ void Quotes::on_tick(const wire::TickMessage& tick) {
         case wire::TickKind::Size:
             return push(*subscription, row->field, tick.value);
         case wire::TickKind::Generic:
+            // IB writes -1 while it does not know.
+            return push(*subscription, row->field,
+                        tick.value && !tick.value->is_negative() ? tick.value : std::nullopt);
         case wire::TickKind::Text:
-            return;
+            return push(*subscription, row->field, find_seconds(tick.text));
     }
 }
 
@@ -181,7 +231,7 @@ void Quotes::on_tick(const wire::TickMessage& tick) {
 void Quotes::on_price(Subscription& subscription, const wire::TickRow& row,
                       const wire::TickMessage& tick) {
     const auto value = is_no_quote(tick) ? std::optional<Decimal>() : tick.value;
-    if (value) note_flow(subscription, row.delayed);
+    if (value && row.field != TickField::Mark) note_flow(subscription, row.delayed);
     push(subscription, row.field, value);
     if (row.size && tick.size) push(subscription, *row.size, tick.size);
 }
@@ -194,7 +244,7 @@ void Quotes::on_market_data_type(const wire::MarketDataType& kind) {
     output_.count("unknown_market_data_type");
 }
 
-bool Quotes::on_error(const wire::ErrorMessage& error) {
+bool Quotes::on_error(Now now, const wire::ErrorMessage& error) {
     if (error.id < tick_id_min) return false;
     auto* subscription = find_by_request(error.id);
     if (subscription == nullptr) {
@@ -202,19 +252,90 @@ bool Quotes::on_error(const wire::ErrorMessage& error) {
         output_.count("late_tick_error");
         return true;
     }
-    const auto* reaction = wire::find_quote_reaction(error.code);
-    if (reaction == nullptr) {
-        output_.count(fmt::format("tick_error_{}", error.code));
-        return true;
-    }
-    if (reaction->ends) {
-        give_up(*subscription);
-        subscription->step = Step::Refused;
-        subscription->refused_by = error.code;
-    }
-    set_quality(*subscription, reaction->quality,
-                fmt::format("error {}: {}", error.code, error.text));
+    refuse(now, *subscription, error);
     return true;
+}
+
+void Quotes::refuse(Now now, Subscription& subscription, const wire::ErrorMessage& error) {
+    const bool generic = error.code == not_valid && !subscription.plain &&
+                         (error.text.contains("generic tick") || error.text.contains("Generic"));
+    if (generic) {
+        output_.count("generic_ticks_refused");
+        subscription.plain = true;
+        give_up(subscription);
+        return request(now, subscription);
+    }
+    const auto* reaction = wire::find_quote_reaction(error.code);
+    if (reaction == nullptr) output_.count(fmt::format("tick_error_{}", error.code));
+    plan_retry(now, subscription, error.code);
+    if (reaction == nullptr) return;
+    auto reason = fmt::format("error {}: {}", error.code, error.text);
+    if (reaction->ends) {
+        give_up(subscription);
+        subscription.step = Step::Refused;
+        subscription.refused_by = error.code;
+    }
+    if (error.code == lines_exhausted)
+        output_.emit(gateway::LineBudgetChanged{lines_used(), reason});
+    set_quality(subscription, reaction->quality, std::move(reason));
+}
+
+void Quotes::plan_retry(Now now, Subscription& subscription, std::int64_t code) {
+    const auto* row = std::ranges::find(retries, code, &RetryRow::code);
+    if (row == retries.end()) return;
+    const bool again = subscription.pause > retry_first;
+    subscription.retry_at = now.mono + (again ? subscription.pause : row->first);
+    subscription.pause = std::min(subscription.pause * 2, retry_most);
+}
+
+/// Data that flow again on their own need no new request.
+void Quotes::retry(Now now, Subscription& subscription) {
+    subscription.retry_at.reset();
+    if (subscription.quality != DataQuality::None) {
+        subscription.pause = retry_first;
+        return;
+    }
+    output_.count("quotes_asked_again");
+    if (subscription.step == Step::Requested)
+        link_.request(wire::cancel_market_data(link_.server_version(), subscription.request));
+    give_up(subscription);
+    request(now, subscription);
+}
+
+void Quotes::on_timeout(Now now) {
+    for (auto& [id, subscription] : wanted_)
+        if (subscription.retry_at && now.mono >= *subscription.retry_at) retry(now, subscription);
+}
+
+std::optional<Instant> Quotes::deadline() const {
+    std::optional<Instant> due;
+    for (const auto& [id, subscription] : wanted_)
+        if (subscription.retry_at)
+            due = due ? std::min(*due, *subscription.retry_at) : *subscription.retry_at;
+    return due;
+}
+
+void Quotes::on_farm_lost(std::string_view farm, const std::string& reason) {
+    for (auto& [id, subscription] : wanted_) {
+        const auto* details = instruments_.find(subscription.conid);
+        if (subscription.step != Step::Requested || details == nullptr ||
+            !subscription.lost_farm.empty() || !serves(farm, details->contract))
+            continue;
+        subscription.lost_farm = farm;
+        subscription.earlier = subscription.quality;
+        set_quality(subscription, DataQuality::None, reason);
+    }
+}
+
+/// The quality of before holds again, unless something else was said or ticks came meanwhile.
+void Quotes::on_farm_back(std::string_view farm) {
+    for (auto& [id, subscription] : wanted_) {
+        if (subscription.lost_farm != farm || subscription.lost_farm.empty()) continue;
+        subscription.lost_farm.clear();
+        const bool still = subscription.quality == DataQuality::None;
+        if (still && subscription.earlier) set_quality(subscription, *subscription.earlier, "");
+        if (still && !subscription.earlier) subscription.quality.reset();
+    }
 }
 
 }  // namespace janus::ib

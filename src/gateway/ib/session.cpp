@@ -48,6 +48,7 @@ LogLevel log_level_of(std::int64_t code) {
 void IbGateway::maybe_started(Now now) {
     if (link_.step() != Link::Step::Starting || !have_number_ || !managed_) return;
     link_.on_started(now);
+    port_unknown_ = false;
     link_.request(wire::request_live_market_data(link_.server_version()));
     if (gates_.any_bound())
         start_round(now, true);
@@ -74,14 +75,13 @@ void IbGateway::on_system_error(Now now, const wire::ErrorMessage& error) {
             // of our orders, so the same one is tried again.
             return link_.fail(now, std::string(client_id_busy));
         case SystemReaction::Reconnect:
-            return link_.fail(now, "ib_port_changed " + error.text);
+            return on_port_changed(now, error.text);
         case SystemReaction::SlowDown:
             output_.count("rate_exceeded");
             link_.outbox().pause_until(now.mono + rate_pause);
             return output_.say(LogLevel::Warning, "ib " + text);
         case SystemReaction::Farm:
-            output_.count("farm_notices");
-            return;
+            return on_farm_notice(error);
         case SystemReaction::Say:
             if (is_read_only(error)) return on_read_only(text);
             return output_.say(log_level_of(error.code), "ib " + text);
@@ -163,9 +163,9 @@ void IbGateway::settle_loss(Now now) {
     ends_due_ = {};
     last_resync_.reset();
     if (link_.step() == Link::Step::Off) return;
-    const bool version = loss->reason.starts_with("ib_version");
-    if (version || needs_login_)
-        gates_.set_all(Gate::NeedsOperator, version ? loss->reason : "ib_login " + loss->reason);
+    const bool setting = loss->reason.starts_with("ib_version") || port_unknown_;
+    if (setting || needs_login_)
+        gates_.set_all(Gate::NeedsOperator, setting ? loss->reason : "ib_login " + loss->reason);
     else
         gates_.set_all(Gate::Connecting, loss->reason);
 }

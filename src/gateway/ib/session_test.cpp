@@ -467,8 +467,8 @@ TEST(IbSession, WhatCannotBeNamedIsShownAllTheSame) {
 TEST(IbSession, BalancesThatChangeLaterAreSaidTogether) {
     Desk desk;
     desk.become_ready();
+    const auto request = desk.last_request("62", 2);
     desk.forget();
-    const auto request = std::to_string(1'000'000'000);
     for (const auto* value : {"1", "2", "3"})
         desk.feed({"63", "1", request, "DU1000001", "CashBalance", value, "USD"});
     EXPECT_EQ(desk.count<gateway::BalancesSnapshot>(), 0U);
@@ -507,6 +507,7 @@ TEST(IbSession, EverySplitOfAWholeSessionEndsReady) {
         feed({"9", "1", "41"});
         feed({"62", "1"});
         feed({"64", "1", desk.last_request("62", 2)});
+        feed({"74", "1", desk.last_request("76", 2)});
         feed({"53", "1"});
         feed(fake::open_order({}));
         feed({"53", "1"});
@@ -529,6 +530,7 @@ TEST(IbSession, AWholeSessionInSingleBytesEndsReady) {
     drip({"9", "1", "41"});
     drip({"62", "1"});
     drip({"64", "1", desk.last_request("62", 2)});
+    drip({"74", "1", desk.last_request("76", 2)});
     drip({"53", "1"});
     drip({"53", "1"});
     drip({"102"});

@@ -66,11 +66,12 @@ Result<std::string> request_contract_details(int server_version, std::int64_t re
 }
 
 Result<std::string> request_market_data(int server_version, std::int64_t request,
-                                        const Contract& contract) {
+                                        const Contract& contract, std::string_view generic_ticks) {
     RequestWriter out(server_version, 1);
     out.integer(11).integer(At{1}, request).contract(At{2}, contract);
     // Delta neutral, generic ticks, snapshot, regulatory snapshot (which would cost), options.
-    return out.integer(0).empty().flag(At{4}, false).flag(At{5}, false).empty().finish();
+    out.integer(0).text(At{3}, generic_ticks);
+    return out.flag(At{4}, false).flag(At{5}, false).empty().finish();
 }
 
 Result<std::string> cancel_market_data(int server_version, std::int64_t request) {

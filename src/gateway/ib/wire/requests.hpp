@@ -33,8 +33,10 @@ Result<std::string> request_executions(int server_version, std::int64_t request)
 
 Result<std::string> request_contract_details(int server_version, std::int64_t request,
                                              const Contract& contract);
+/// `generic_ticks` are numbers separated by commas; empty asks for the plain ones only.
 Result<std::string> request_market_data(int server_version, std::int64_t request,
-                                        const Contract& contract);
+                                        const Contract& contract,
+                                        std::string_view generic_ticks = {});
 Result<std::string> cancel_market_data(int server_version, std::int64_t request);
 
 Result<std::string> cancel_order(int server_version, std::int64_t order);

@@ -19,6 +19,9 @@ constexpr auto ticks = std::to_array<TickRow>({
     {8,  TickField::Volume,   false, no_size            },
     {9,  TickField::Close,    false, no_size            },
     {14, TickField::Open,     false, no_size            },
+    {37, TickField::Mark,     false, no_size            },
+    {45, TickField::LastTime, false, no_size            },
+    {49, TickField::Halted,   false, no_size            },
     {66, TickField::Bid,      true,  TickField::BidSize },
     {67, TickField::Ask,      true,  TickField::AskSize },
     {68, TickField::Last,     true,  TickField::LastSize},
@@ -30,6 +33,8 @@ constexpr auto ticks = std::to_array<TickRow>({
     {74, TickField::Volume,   true,  no_size            },
     {75, TickField::Close,    true,  no_size            },
     {76, TickField::Open,     true,  no_size            },
+    {88, TickField::LastTime, true,  no_size            },
+    {90, TickField::Halted,   true,  no_size            },
 });
 static_assert(std::ranges::is_sorted(ticks, {}, &TickRow::type));
 static_assert(std::ranges::adjacent_find(ticks, {}, &TickRow::type) == ticks.end());
