@@ -189,37 +189,6 @@ TEST(IbPlaceOrder, ATextThatWouldAddFieldsIsRefused) {
     EXPECT_FALSE(place_order(200, request));
 }
 
-TEST(IbWords, EveryValueHasAWordThatReadsBack) {
-    for (const auto type :
-         {OrderType::Market, OrderType::Limit, OrderType::Stop, OrderType::StopLimit})
-        EXPECT_EQ(find_order_type(to_word(type)), type);
-    for (const auto span : {TimeInForce::Day, TimeInForce::GoodTillCancel})
-        EXPECT_EQ(find_time_in_force(to_word(span)), span);
-    EXPECT_EQ(to_word(Side::SellShort), "SELL");
-    EXPECT_EQ(find_side("SSHORT"), Side::SellShort);
-    EXPECT_EQ(find_side("SLD"), Side::Sell);
-    EXPECT_FALSE(find_order_type("TRAIL"));
-    EXPECT_EQ(asset_class_of("WAR"), AssetClass::Other);
-    EXPECT_EQ(broker_status_of("Sleeping"), gateway::BrokerStatus::Unmapped);
-}
-
-TEST(IbErrorCodes, ClassesOfTheReference) {
-    EXPECT_EQ(order_reaction_of(201), OrderReaction::Reject);
-    EXPECT_EQ(order_reaction_of(103), OrderReaction::Reject);
-    EXPECT_EQ(order_reaction_of(202), OrderReaction::Cancelled);
-    EXPECT_EQ(order_reaction_of(10148), OrderReaction::CancelRefuse);
-    EXPECT_EQ(order_reaction_of(161), OrderReaction::CancelRefuse);
-    EXPECT_EQ(order_reaction_of(399), OrderReaction::Notice);
-    EXPECT_EQ(order_reaction_of(2137), OrderReaction::Notice);
-    EXPECT_EQ(order_reaction_of(19999), OrderReaction::Ask);
-    EXPECT_EQ(system_reaction_of(2110), SystemReaction::UpstreamLost);
-    EXPECT_EQ(system_reaction_of(2103), SystemReaction::Farm);
-    EXPECT_EQ(system_reaction_of(2158), SystemReaction::Farm);
-    EXPECT_EQ(system_reaction_of(2109), SystemReaction::Say);
-    EXPECT_EQ(find_quote_reaction(10167)->quality, DataQuality::Delayed);
-    EXPECT_EQ(find_quote_reaction(300), nullptr);
-}
-
 TEST(IbTicks, TypesMapToFieldsAndDelayedOnesToTheSame) {
     EXPECT_EQ(find_tick_row(1)->field, TickField::Bid);
     EXPECT_EQ(find_tick_row(1)->size, TickField::BidSize);
