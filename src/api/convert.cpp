@@ -131,6 +131,15 @@ Result<void> parse_numbers(const v1::PlaceOrderRequest& request, OrderIntent& in
     return {};
 }
 
+v1::AccountProfit to_profit(const AccountProfit& profit) {
+    v1::AccountProfit message;
+    set_if(profit.daily, [&](auto text) { message.set_daily(text); });
+    set_if(profit.unrealized, [&](auto text) { message.set_unrealized(text); });
+    set_if(profit.realized, [&](auto text) { message.set_realized(text); });
+    message.set_at(to_iso_text(profit.at));
+    return message;
+}
+
 }  // namespace
 
 v1::Account to_message(const core::AccountView& account) {
@@ -144,6 +153,7 @@ v1::Account to_message(const core::AccountView& account) {
     message.set_halted(account.halted);
     message.set_halt_reason(account.halt_reason);
     if (account.snapshot_at) message.set_snapshot_at(to_iso_text(*account.snapshot_at));
+    if (account.profit) *message.mutable_profit() = to_profit(*account.profit);
     return message;
 }
 
@@ -174,6 +184,7 @@ v1::Balance to_message(const Balance& balance) {
     set_if(balance.net_liquidation, [&](auto text) { message.set_net_liquidation(text); });
     set_if(balance.buying_power, [&](auto text) { message.set_buying_power(text); });
     message.set_at(to_iso_text(balance.at));
+    if (balance.exchange_rate) message.set_exchange_rate(balance.exchange_rate->to_text());
     return message;
 }
 
