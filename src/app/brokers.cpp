@@ -58,6 +58,7 @@ Result<Gateways> make_ib(const Accounts& accounts, const std::string& /*state_di
         login.port = static_cast<std::uint16_t>(*account.port);
         login.client_id = *account.client_id;
         login.open_orders_poll = *account.open_orders_poll;
+        login.version_max = std::min(login.version_max, static_cast<int>(*account.max_version));
         login.accounts.push_back({{*account.name}, *account.account});
     }
     Gateways gateways;

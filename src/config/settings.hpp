@@ -99,6 +99,13 @@ struct IbAccountSection : AccountSection {
     Span open_orders_poll{*this, "open_orders_poll",
                           "How often to look for orders made elsewhere; 0s is never.",
                           std::chrono::seconds(10)};
+    Integer max_version{
+        *this,
+        "max_version",
+        "Highest server version to offer: text to 200, protobuf from 213.",
+        225,
+        {176, 225}
+    };
     Text account{*this, "account",
                  "IB's account code; may be left out when the login has exactly one.", ""};
 };

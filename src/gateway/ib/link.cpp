@@ -20,6 +20,7 @@ Link::Link(const IbSettings& settings, Random& random, Output& output)
       random_(random),
       output_(output),
       outbox_(settings.messages_per_second),
+      offer_(wire::offer_of(settings.version_max)),
       port_(settings.port) {}
 
 void Link::enter(Step step, std::optional<Instant> step_deadline) {
@@ -64,7 +65,7 @@ void Link::on_io(Now now, const io::Event& event) {
     if (const auto* connected = std::get_if<io::Connected>(&event)) {
         if (step_ != Step::Connecting || connected->channel != channel_) return;
         last_byte_ = now.mono;
-        send(wire::hello());
+        send(wire::hello(offer_));
         enter(Step::Handshake, now.mono + settings_.timeouts.handshake);
     } else if (const auto* received = std::get_if<io::Received>(&event)) {
         if (open && received->channel == channel_) on_received(now, received->bytes);
@@ -101,16 +102,30 @@ std::optional<std::string_view> Link::next_payload(Now now) {
 void Link::take_handshake(Now now, std::string_view payload) {
     const auto handshake = wire::parse_handshake(payload);
     if (!handshake) return fail(now, fmt::format("handshake: {}", handshake.error().message));
-    if (!wire::is_supported(handshake->server_version))
-        return fail(now,
-                    fmt::format("ib_version server version was {}, Janus speaks {} to {}",
-                                handshake->server_version, wire::server_version_min,
-                                wire::server_version_max),
-                    Pace::Slowest);
+    if (!accepts(now, handshake->server_version)) return;
     server_version_ = handshake->server_version;
     enter(Step::Starting, now.mono + settings_.timeouts.handshake);
     if (auto frame = wire::start_api(server_version_, settings_.client_id))
         try_send(now, Lane::Cancel, *frame);
+}
+
+/// The lower offer holds for one connection: the gateway may be a newer one the next time.
+bool Link::accepts(Now now, int version) {
+    const auto offered = std::exchange(offer_, wire::offer_of(settings_.version_max));
+    if (wire::is_mixed(version) && offered > wire::text_version_max) {
+        offer_ = wire::text_version_max;
+        fail(now,
+             fmt::format("server version {} is half text and half protobuf: asking for {}", version,
+                         offer_),
+             Pace::AtOnce);
+        return false;
+    }
+    if (wire::is_supported(version) && version <= offered) return true;
+    fail(now,
+         fmt::format("ib_version server version was {}, Janus offered {} to {}", version,
+                     wire::server_version_min, offered),
+         Pace::Slowest);
+    return false;
 }
 
 void Link::on_started(Now now) {
@@ -119,6 +134,7 @@ void Link::on_started(Now now) {
 }
 
 Duration Link::next_pause(Pace pace) {
+    if (pace == Pace::AtOnce) return {};
     auto pause = settings_.backoff.most;
     if (pace == Pace::Growing) {
         // Past 16 doublings the cap has long been reached.

@@ -29,7 +29,7 @@ class Link {
         Step step{Step::Off};
     };
     /// How long to wait before the next attempt.
-    enum class Pace { Growing, Slowest };
+    enum class Pace { AtOnce, Growing, Slowest };
 
     Link(const IbSettings& settings, Random& random, Output& output);
 
@@ -77,6 +77,8 @@ class Link {
     void send(std::string bytes);
     void on_received(Now now, const std::string& bytes);
     void take_handshake(Now now, std::string_view payload);
+    /// Refuses a version that Janus does not speak; for one that is half text it offers text.
+    bool accepts(Now now, int version);
     void enter(Step step, std::optional<Instant> step_deadline);
     Duration next_pause(Pace pace);
     void heartbeat(Now now);
@@ -90,6 +92,7 @@ class Link {
     io::ChannelId channel_;
     wire::FrameReader reader_;
     int server_version_{0};
+    int offer_;  ///< The highest version that the next hello names.
     std::optional<Instant> step_deadline_;
     std::uint16_t port_;  ///< Of the present or next attempt.
     std::optional<std::uint16_t> told_port_;

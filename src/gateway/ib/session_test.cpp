@@ -104,13 +104,13 @@ TEST(IbSession, AnEmptyCodeIsTheOnlyAccountOfTheLogin) {
 }
 
 TEST(IbSession, ServerVersionsOutOfRangeNeedAPerson) {
-    for (const int version : {175, 201}) {
+    for (const int version : {175, 226}) {
         Desk desk(Desk::default_settings(), version);
         desk.command(gateway::Start{});
         desk.shake_hands();
         EXPECT_EQ(desk.gate(), Gate::NeedsOperator);
         EXPECT_EQ(desk.reason(), "ib_version server version was " + std::to_string(version) +
-                                     ", Janus speaks 176 to 200");
+                                     ", Janus offered 176 to 225");
         EXPECT_TRUE(desk.sent.empty()) << "no byte beyond the offer";
         EXPECT_FALSE(desk.open);
     }
@@ -118,6 +118,52 @@ TEST(IbSession, ServerVersionsOutOfRangeNeedAPerson) {
         Desk desk(Desk::default_settings(), version);
         desk.become_ready();
         EXPECT_EQ(desk.gate(), Gate::Ready) << version;
+    }
+}
+
+TEST(IbSession, AVersionThatIsHalfTextIsLeftAtOnceAndTextIsOffered) {
+    Desk desk(Desk::default_settings(), 205);
+    desk.command(gateway::Start{});
+    desk.shake_hands();
+    EXPECT_TRUE(desk.hello.ends_with("v176..225"));
+    EXPECT_EQ(desk.gate(), Gate::Connecting);
+    EXPECT_EQ(desk.closes, 1);
+    desk.wait(Duration{});
+    EXPECT_EQ(desk.connects, 2) << "without a pause";
+    desk.gateway.on_io(desk.now, io::Connected{desk.channel});
+    desk.feed({"200", "20260105 09:30:00 EST"});
+    EXPECT_TRUE(desk.hello.ends_with("v176..200"));
+    EXPECT_EQ(desk.count_sent("71"), 1U);
+    desk.cut();
+    ASSERT_TRUE(desk.wait_for_connect());
+    desk.shake_hands();
+    EXPECT_TRUE(desk.hello.ends_with("v176..225")) << "the gateway may be a newer one now";
+}
+
+TEST(IbSession, AGatewayThatInsistsOnAMixedVersionIsNotAskedInALoop) {
+    Desk desk(Desk::default_settings(), 205);
+    desk.command(gateway::Start{});
+    desk.shake_hands();
+    desk.wait(Duration{});
+    desk.shake_hands();
+    EXPECT_EQ(desk.gate(), Gate::NeedsOperator);
+    EXPECT_EQ(desk.reason(), "ib_version server version was 205, Janus offered 176 to 200");
+    desk.wait(std::chrono::seconds(20));
+    EXPECT_EQ(desk.connects, 2);
+}
+
+TEST(IbSession, AMaximumOfTheSettingsIsTheOffer) {
+    for (const auto& [wanted, offer] : std::vector<std::pair<int, std::string>>{
+             {193, "v176..193"},
+             {205, "v176..200"}
+    }) {
+        auto settings = Desk::default_settings();
+        settings.version_max = wanted;
+        Desk desk(settings, 213);
+        desk.command(gateway::Start{});
+        desk.shake_hands();
+        EXPECT_TRUE(desk.hello.ends_with(offer)) << wanted;
+        EXPECT_EQ(desk.gate(), Gate::NeedsOperator) << "more than was offered";
     }
 }
 

@@ -40,6 +40,7 @@ struct IbSettings {
     std::uint16_t port{4002};
     std::int64_t client_id{1};
     std::vector<IbAccount> accounts;
+    int version_max{225};  ///< The highest server version to offer; above 200 it is protobuf.
     IbTimeouts timeouts;
     IbBackoff backoff;
     /// How often to look for orders that others have placed; zero is never.

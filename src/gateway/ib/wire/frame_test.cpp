@@ -67,8 +67,8 @@ TEST(IbFrameReader, TheLargestLengthIsStillAwaited) {
 }
 
 TEST(IbHandshake, HelloIsTheDocumentedBytes) {
-    EXPECT_EQ(hello(), bytes_of({0x41, 0x50, 0x49, 0, 0, 0, 0, 9, 0x76, 0x31, 0x37, 0x36, 0x2e,
-                                 0x2e, 0x32, 0x30, 0x30}));
+    EXPECT_EQ(hello(200), bytes_of({0x41, 0x50, 0x49, 0, 0, 0, 0, 9, 0x76, 0x31, 0x37, 0x36, 0x2e,
+                                    0x2e, 0x32, 0x30, 0x30}));
 }
 
 TEST(IbHandshake, AnswerIsVersionAndTime) {

@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "gateway/ib/wire/field_reader.hpp"
 #include "gateway/ib/wire/messages.hpp"
+#include "gateway/ib/wire/proto_reader.hpp"
 
 namespace janus::ib::wire {
 
@@ -14,24 +15,27 @@ namespace janus::ib::wire {
 enum class BearsOrders { No, Yes };
 
 /// How a payload is read: as a message of its own, or, for the many that are ticks, into a record
-/// that the caller keeps. A row names one function; its type says which way it is.
-struct TextReading {
-    using Whole = Result<Message> (*)(FieldReader&);
-    using Tick = void (*)(FieldReader&, TickMessage&);
+/// that the caller keeps. A row names one function for each form of the protocol; its type says
+/// which way it is.
+template <typename Reader>
+struct Reading {
+    using Whole = Result<Message> (*)(Reader&);
+    using Tick = void (*)(Reader&, TickMessage&);
 
-    constexpr TextReading(Whole function) : whole(function) {}
-    constexpr TextReading(Tick function) : tick(function) {}
+    constexpr Reading(Whole function) : whole(function) {}
+    constexpr Reading(Tick function) : tick(function) {}
 
     Whole whole{nullptr};
     Tick tick{nullptr};
 };
 
-/// One message of the gateway: a new kind of message is one more row and one more function.
+/// One message of the gateway: a new kind of message is one more row and a function for each form.
 struct MessageRow {
     std::int64_t id;
     std::string_view name;
     BearsOrders bears_orders;
-    TextReading text;
+    Reading<FieldReader> text;      ///< To server version 200.
+    Reading<ProtoReader> protobuf;  ///< From 213 on.
 };
 
 /// Nothing for an id that Janus does not know. One look-up by index.
@@ -42,7 +46,7 @@ struct Incoming {
     std::int64_t id{-1};
     const MessageRow* row{nullptr};  ///< Nothing for an unknown id.
     Result<Message> message{Ignored{}};
-    std::size_t surplus{0};  ///< Fields after the end of the layout, as a newer gateway sends.
+    std::size_t surplus{0};  ///< Fields that the layout does not have, as a newer gateway sends.
 };
 
 /// Reads a tick in place: no allocation, no copy. False when the payload is another message, or a
@@ -50,7 +54,8 @@ struct Incoming {
 /// payload again and says what it is. A text in `tick` lives as long as the payload.
 bool decode_tick(std::string_view payload, int server_version, TickMessage& tick);
 
-/// Reads one payload (without its length) by the layout of the negotiated server version.
+/// Reads one payload (without its length) in the form of the negotiated server version: text with a
+/// textual id to 200; behind a binary id from 201 on, then protobuf when the id is above 200.
 /// `message` is `Malformed` when the fields do not fit the layout. Views in it live as long as the
 /// payload.
 Incoming decode(std::string_view payload, int server_version);

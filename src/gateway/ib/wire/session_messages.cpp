@@ -30,6 +30,17 @@ Contract take_contract(FieldReader& in) {
     return contract;
 }
 
+std::vector<std::string> split_codes(std::string_view list) {
+    std::vector<std::string> codes;
+    while (!list.empty()) {
+        const auto comma = list.find(',');
+        const auto code = list.substr(0, comma);
+        if (!code.empty()) codes.emplace_back(code);
+        list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+    }
+    return codes;
+}
+
 Result<Message> decode_ignored(FieldReader& in) {
     in.skip(in.rest());
     return in.finish<Message>(Ignored{});
@@ -61,15 +72,7 @@ Result<Message> decode_next_valid_id(FieldReader& in) {
 
 Result<Message> decode_managed_accounts(FieldReader& in) {
     in.skip();  // Message version.
-    ManagedAccounts accounts;
-    auto list = in.text();
-    while (!list.empty()) {
-        const auto comma = list.find(',');
-        const auto code = list.substr(0, comma);
-        if (!code.empty()) accounts.codes.emplace_back(code);
-        list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
-    }
-    return in.finish<Message>(std::move(accounts));
+    return in.finish<Message>(ManagedAccounts{split_codes(in.text())});
 }
 
 Result<Message> decode_current_time(FieldReader& in) {

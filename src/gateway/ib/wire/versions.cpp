@@ -13,9 +13,9 @@ std::string binary_id_of(std::int64_t id) {
     return bytes;
 }
 
-std::string hello() {
+std::string hello(int most) {
     std::string bytes("API\0", 4);
-    bytes += framed(fmt::format("v{}..{}", server_version_min, server_version_max));
+    bytes += framed(fmt::format("v{}..{}", server_version_min, most));
     return bytes;
 }
 

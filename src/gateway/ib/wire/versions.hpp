@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,9 +10,12 @@
 /// What the two sides agree on before the first message, and what came with which server version.
 namespace janus::ib::wire {
 
-/// From 201 on messages carry a binary id and turn to protobuf one by one; Janus speaks text.
+/// Text up to 200, protobuf from 213 on. Between, messages turned to protobuf one by one: of those
+/// versions Janus speaks none, and a gateway that answers with one still speaks 200.
 inline constexpr int server_version_min = 176;
-inline constexpr int server_version_max = 200;
+inline constexpr int text_version_max = 200;
+inline constexpr int protobuf_version_min = 213;
+inline constexpr int server_version_max = 225;
 
 /// The server versions that changed a message of ours. A gate is open from its number on.
 namespace gate {
@@ -36,19 +40,20 @@ inline constexpr int submitter = 198;
 inline constexpr int imbalance_only = 199;
 inline constexpr int execution_days = 200;
 /// Every payload begins with a binary message id of 4 bytes.
-inline constexpr int binary_ids = 201;
+inline constexpr int binary_ids = text_version_max + 1;
 /// Every message of ours is protobuf; from `binary_ids` to here some are and some are not.
-inline constexpr int protobuf = 213;
+inline constexpr int protobuf = protobuf_version_min;
 }  // namespace gate
 
 /// What the binary id of a protobuf message has on top of the message's own id.
 inline constexpr std::int64_t protobuf_id_offset = 200;
+inline constexpr std::size_t binary_id_size = 4;
 
 /// A message id as the 4 bytes, high byte first, that stand before a message from `binary_ids` on.
 std::string binary_id_of(std::int64_t id);
 
-/// The first bytes of a connection: `API\0` and the framed offer `v176..200`.
-std::string hello();
+/// The first bytes of a connection: `API\0` and the framed offer, like `v176..225`.
+std::string hello(int most);
 
 /// The gateway's answer to the hello.
 struct Handshake {
@@ -60,8 +65,19 @@ struct Handshake {
 /// host, which Janus does not follow. A version outside of our range is not an error here.
 Result<Handshake> parse_handshake(std::string_view payload);
 
+/// Half text and half protobuf.
+constexpr bool is_mixed(int server_version) {
+    return server_version > text_version_max && server_version < protobuf_version_min;
+}
+
 constexpr bool is_supported(int server_version) {
-    return server_version >= server_version_min && server_version <= server_version_max;
+    return server_version >= server_version_min && server_version <= server_version_max &&
+           !is_mixed(server_version);
+}
+
+/// The most that may be offered: a mixed version is not, so text comes in its place.
+constexpr int offer_of(int wanted) {
+    return is_mixed(wanted) ? text_version_max : wanted;
 }
 
 }  // namespace janus::ib::wire
