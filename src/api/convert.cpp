@@ -100,37 +100,6 @@ struct PayloadWriter {
     void operator()(const core::Alarm& payload) const { message.set_alarm(payload.text); }
 };
 
-/// Reads an optional price field; the error names the field.
-template <typename Value>
-Result<std::optional<Value>> parse_price(bool present, const std::string& text,
-                                         std::string_view field) {
-    if (!present || text.empty()) return std::optional<Value>{};
-    const auto number = Decimal::parse(text);
-    if (!number) return fail(ErrorCode::Invalid, "{}: {}", field, number.error().message);
-    return std::optional<Value>(Value{*number});
-}
-
-/// `text`, or `otherwise` where the client left the field empty.
-std::string_view word_or(const std::string& text, std::string_view otherwise) {
-    return text.empty() ? otherwise : std::string_view(text);
-}
-
-/// The prices and the quantity of an order intent.
-Result<void> parse_numbers(const v1::PlaceOrderRequest& request, OrderIntent& intent) {
-    const auto quantity = Decimal::parse(request.quantity());
-    if (!quantity) return fail(ErrorCode::Invalid, "quantity: {}", quantity.error().message);
-    const auto limit =
-        parse_price<Price>(request.has_limit_price(), request.limit_price(), "limit price");
-    if (!limit) return std::unexpected(limit.error());
-    const auto stop =
-        parse_price<Price>(request.has_stop_price(), request.stop_price(), "stop price");
-    if (!stop) return std::unexpected(stop.error());
-    intent.quantity = Quantity{*quantity};
-    intent.limit_price = *limit;
-    intent.stop_price = *stop;
-    return {};
-}
-
 v1::AccountProfit to_profit(const AccountProfit& profit) {
     v1::AccountProfit message;
     set_if(profit.daily, [&](auto text) { message.set_daily(text); });
@@ -192,45 +161,6 @@ v1::Portfolio to_message(const core::PortfolioView& portfolio) {
     v1::Portfolio message;
     for (const auto& row : portfolio.rows) *message.add_rows() = to_row(row);
     for (const auto& total : portfolio.totals) *message.add_totals() = to_total(total);
-    return message;
-}
-
-v1::Order to_message(const Order& order) {
-    v1::Order message;
-    message.set_id(order.id.value);
-    message.set_client_order_id(order.client_order_id.value);
-    message.set_external(order.external);
-    message.set_account(order.account.value);
-    message.set_symbol(order.symbol);
-    message.set_side(std::string(to_text(order.side)));
-    message.set_type(order.type_text.empty() ? std::string(to_text(order.type)) : order.type_text);
-    message.set_quantity(order.quantity.value.to_text());
-    set_if(order.limit_price, [&](auto text) { message.set_limit_price(text); });
-    set_if(order.stop_price, [&](auto text) { message.set_stop_price(text); });
-    message.set_time_in_force(std::string(to_text(order.time_in_force)));
-    message.set_session(std::string(to_text(order.session)));
-    message.set_state(std::string(to_text(order.state)));
-    message.set_filled(order.filled.value.to_text());
-    set_if(order.average_price, [&](auto text) { message.set_average_price(text); });
-    message.set_note(order.note);
-    for (const auto& flag : order.flags) message.add_flags(flag);
-    message.set_broker_order_id(order.ref.permanent);
-    message.set_created(to_iso_text(order.created));
-    message.set_changed(to_iso_text(order.changed));
-    message.set_final(is_final(order.state));
-    return message;
-}
-
-v1::OrderDetail to_message(const core::OrderView& view) {
-    v1::OrderDetail message;
-    *message.mutable_order() = to_message(view.order);
-    for (const auto& line : view.history) {
-        auto* added = message.add_history();
-        added->set_at(to_iso_text(line.at));
-        added->set_event(line.event);
-        added->set_detail(line.detail);
-    }
-    for (const auto& execution : view.executions) *message.add_executions() = to_message(execution);
     return message;
 }
 
@@ -333,28 +263,6 @@ v1::Component to_message(const core::ComponentHealth& component) {
     message.set_since(to_iso_text(component.since));
     message.set_detail(component.detail);
     return message;
-}
-
-Result<OrderIntent> parse_intent(const v1::PlaceOrderRequest& request) {
-    auto symbol = CanonicalSymbol::parse(request.symbol());
-    if (!symbol) return std::unexpected(symbol.error());
-    OrderIntent intent{.account = {request.account()}, .symbol = std::move(*symbol)};
-    const auto side = parse_side(request.side());
-    if (!side) return std::unexpected(side.error());
-    const auto type = parse_order_type(request.type());
-    if (!type) return std::unexpected(type.error());
-    const auto time_in_force = parse_time_in_force(word_or(request.time_in_force(), "DAY"));
-    if (!time_in_force) return std::unexpected(time_in_force.error());
-    const auto session = parse_trading_session(word_or(request.session(), "REGULAR"));
-    if (!session) return std::unexpected(session.error());
-    intent.side = *side;
-    intent.type = *type;
-    intent.time_in_force = *time_in_force;
-    intent.session = *session;
-    intent.idempotency_key = request.idempotency_key();
-    if (auto numbers = parse_numbers(request, intent); !numbers)
-        return std::unexpected(numbers.error());
-    return intent;
 }
 
 AccountName parse_account_filter(const std::string& text) {

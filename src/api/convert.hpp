@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/bracket.hpp"
 #include "core/views.hpp"
 #include "janus/v1/janus.pb.h"
 
@@ -12,6 +13,7 @@ v1::Balance to_message(const Balance& balance);
 v1::Portfolio to_message(const core::PortfolioView& portfolio);
 v1::Order to_message(const Order& order);
 v1::OrderDetail to_message(const core::OrderView& order);
+v1::OrderPreview to_message(const gateway::OrderPreview& preview);
 v1::Execution to_message(const Execution& execution);
 v1::Symbol to_message(const core::SymbolRecord& record);
 v1::SymbolChange to_message(const core::SymbolChange& change);
@@ -23,5 +25,7 @@ v1::Component to_message(const core::ComponentHealth& component);
 
 /// Errors: `Invalid`, naming the field.
 Result<OrderIntent> parse_intent(const v1::PlaceOrderRequest& request);
+Result<core::BracketIntent> parse_bracket(const v1::PlaceBracketRequest& request);
+Result<OrderChanges> parse_changes(const v1::ModifyOrderRequest& request);
 
 }  // namespace janus::api

@@ -46,6 +46,46 @@ void place_order(Context& context, const CallInfo& info, const v1::PlaceOrderReq
     context.engine.place_order(info.now, *intent, info.caller, order_reply(std::move(answer)));
 }
 
+void place_bracket(Context& context, const CallInfo& info, const v1::PlaceBracketRequest& request,
+                   Answer<v1::ListOrdersResponse> answer) {
+    auto bracket = parse_bracket(request);
+    if (!bracket) return answer(std::unexpected(bracket.error()));
+    const auto account = account_or_default(context, request.entry().account());
+    if (!account) return answer(std::unexpected(account.error()));
+    bracket->entry.account = *account;
+    context.engine.place_bracket(
+        info.now, *bracket, info.caller,
+        [answer = std::move(answer)](const Result<std::vector<Order>>& orders) {
+            if (!orders) return answer(std::unexpected(orders.error()));
+            v1::ListOrdersResponse response;
+            for (const auto& order : *orders) *response.add_orders() = to_message(order);
+            answer(std::move(response));
+        });
+}
+
+void preview_order(Context& context, const CallInfo& info, const v1::PlaceOrderRequest& request,
+                   Answer<v1::OrderPreview> answer) {
+    auto intent = parse_intent(request);
+    if (!intent) return answer(std::unexpected(intent.error()));
+    const auto account = account_or_default(context, request.account());
+    if (!account) return answer(std::unexpected(account.error()));
+    intent->account = *account;
+    context.engine.preview_order(
+        info.now, *intent, info.caller,
+        [answer = std::move(answer)](const Result<gateway::OrderPreview>& preview) {
+            if (!preview) return answer(std::unexpected(preview.error()));
+            answer(to_message(*preview));
+        });
+}
+
+void modify_order(Context& context, const CallInfo& info, const v1::ModifyOrderRequest& request,
+                  Answer<v1::Order> answer) {
+    const auto changes = parse_changes(request);
+    if (!changes) return answer(std::unexpected(changes.error()));
+    context.engine.modify_order(info.now, {request.order()}, *changes, info.caller,
+                                order_reply(std::move(answer)));
+}
+
 void cancel_order(Context& context, const CallInfo& info, const v1::CancelOrderRequest& request,
                   Answer<v1::Order> answer) {
     context.engine.cancel_order(info.now, {request.order()}, info.caller,

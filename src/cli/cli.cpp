@@ -44,8 +44,8 @@ void add_global_options(CLI::App& app, GlobalOptions& options, Session& session)
 }
 
 void add_commands(CLI::App& app, Session& session) {
-    for (const auto group : {account_commands(), order_commands(), registry_commands(),
-                             market_commands(), admin_commands()})
+    for (const auto group : {account_commands(), place_commands(), order_commands(),
+                             registry_commands(), market_commands(), admin_commands()})
         for (const auto& row : group) {
             auto* command = app.add_subcommand(std::string(row.name), std::string(row.help));
             command->fallthrough();
@@ -56,8 +56,8 @@ void add_commands(CLI::App& app, Session& session) {
 }
 
 bool is_command(const std::string& word) {
-    for (const auto group : {account_commands(), order_commands(), registry_commands(),
-                             market_commands(), admin_commands()})
+    for (const auto group : {account_commands(), place_commands(), order_commands(),
+                             registry_commands(), market_commands(), admin_commands()})
         if (std::ranges::any_of(group, [&](const auto& row) { return row.name == word; }))
             return true;
     return false;

@@ -76,6 +76,7 @@ struct CommandRow {
 
 // Each group stands in its own file: account_commands.cpp, order_commands.cpp, ...
 std::span<const CommandRow> account_commands();
+std::span<const CommandRow> place_commands();
 std::span<const CommandRow> order_commands();
 std::span<const CommandRow> registry_commands();
 std::span<const CommandRow> market_commands();

@@ -61,12 +61,21 @@ std::string position_note(const v1::Position& position) {
     return note;
 }
 
+std::string trail_text(const v1::Order& order) {
+    if (order.has_trail_percent()) return order.trail_percent() + "%";
+    return shown_price(order.trail_amount());
+}
+
 std::string order_text(const v1::Order& order) {
     auto text =
         fmt::format("{} {} {} {}", order.side(), order.quantity(), order.symbol(), order.type());
     if (order.has_stop_price()) text += " stop " + order.stop_price();
     if (order.has_limit_price()) text += " limit " + order.limit_price();
-    return text + " " + order.time_in_force();
+    if (!trail_text(order).empty()) text += " trail " + trail_text(order);
+    if (order.has_limit_offset()) text += " offset " + order.limit_offset();
+    text += " " + order.time_in_force();
+    if (order.has_good_till()) text += " " + order.good_till();
+    return text;
 }
 
 std::string quote_text(const v1::Quote& quote) {

@@ -17,6 +17,8 @@ std::string source_text(const v1::Valuation& valuation);
 std::string position_note(const v1::Position& position);
 /// `BUY 10 AAPL LIMIT 190.5 DAY`
 std::string order_text(const v1::Order& order);
+/// `1.5`, `2%`, or nothing.
+std::string trail_text(const v1::Order& order);
 /// `AAPL 190.10 x 300 / 190.12 x 200 last 190.11 live 0.2s`
 std::string quote_text(const v1::Quote& quote);
 /// `0.4s`, `12s`, `3m`, `2h`

@@ -20,7 +20,7 @@ constexpr auto frame_pause = std::chrono::milliseconds(25);
 
 /// Words that send an order; they are asked about before they go.
 constexpr auto order_words =
-    std::to_array<std::string_view>({"buy", "sell", "short", "bstop", "sstop", "halt"});
+    std::to_array<std::string_view>({"buy", "sell", "short", "bstop", "sstop", "modify", "halt"});
 
 bool is_order(const std::vector<std::string>& words) {
     const bool prefixed = words.size() >= 3 && words[0] == "account";

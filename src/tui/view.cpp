@@ -163,13 +163,27 @@ constexpr auto order_columns = std::to_array<PanelColumn>({
     {"SIDE",     10, false, 0},
     {"QUANTITY", 9,  true,  0},
     {"SYMBOL",   18, false, 0},
-    {"TYPE",     10, false, 4},
+    {"TYPE",     13, false, 4},
     {"LIMIT",    9,  true,  2},
     {"STOP",     9,  true,  5},
     {"STATE",    14, false, 0},
     {"FILLED",   8,  true,  1},
     {"NOTE",     50, false, 6},
 });
+
+/// A trailing stop shows its distance until its broker shows where it stands.
+std::string stop_text(const v1::Order& order) {
+    if (order.has_stop_price()) return fixed(order.stop_price(), 2);
+    if (order.has_trail_percent()) return "~" + order.trail_percent() + "%";
+    return order.has_trail_amount() ? "~" + fixed(order.trail_amount(), 2) : "";
+}
+
+std::string note_text(const v1::Order& order) {
+    std::string note = order.external() ? "external " : "";
+    if (order.parent() != 0) note += fmt::format("exit of {} ", order.parent());
+    if (order.has_wanted()) note += "modification unanswered ";
+    return note + order.note();
+}
 
 void draw_orders(Frame& frame, const Area& area, const client::Snapshot& snapshot) {
     frame.rule(area.x, area.y, area.width,
@@ -186,9 +200,8 @@ void draw_orders(Frame& frame, const Area& area, const client::Snapshot& snapsho
         styles[8] = state;
         put_row<11>(frame, area, y++, order_columns, layout,
                     {std::to_string(order.id()), order.account(), order.side(), order.quantity(),
-                     order.symbol(), order.type(), fixed(order.limit_price(), 2),
-                     fixed(order.stop_price(), 2), order.state(), order.filled(),
-                     order.external() ? "external " + order.note() : order.note()},
+                     order.symbol(), order.type(), fixed(order.limit_price(), 2), stop_text(order),
+                     order.state(), order.filled(), note_text(order)},
                     styles);
     }
 }
