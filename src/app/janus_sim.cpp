@@ -74,7 +74,7 @@ int run(const SimOptions& options) {
     const auto tls = tls_files_of(options);
     if (!tls) return complain(tls.error(), bad_configuration);
     if (scenario->first_number == 1) scenario->first_number = first_number_of(net::system_now());
-    SimWorld world(std::move(*scenario), options.seed);
+    SimWorld world(std::move(*scenario), options.seed, options.ib_version);
     return serve(world, options, *tls);
 }
 

@@ -44,6 +44,11 @@ std::variant<SimOptions, EarlyExit> parse_sim_options(int argument_count, char**
         ->type_name("N")
         ->capture_default_str();
     add_address(app, "--ib", options.ib, "Where IB's protocol is served; port 0 picks one");
+    app.add_option("--ib-version", options.ib_version,
+                   "Highest server version of IB's gateway: text to 200, protobuf from 213")
+        ->type_name("N")
+        ->check(CLI::Range(176, 225))
+        ->capture_default_str();
     add_address(app, "--webull", options.webull, "Where Webull's REST calls are served");
     add_address(app, "--webull-events", options.webull_events,
                 "Where Webull's event stream is served");

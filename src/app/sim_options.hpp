@@ -13,6 +13,7 @@ struct SimOptions {
     std::string scenario_file;  ///< Empty: the built-in world.
     std::uint64_t seed{1};
     net::ListenAddress ib{"127.0.0.1", 4002};
+    int ib_version{225};  ///< The highest server version of IB's gateway.
     net::ListenAddress webull{"127.0.0.1", 8801};
     net::ListenAddress webull_events{"127.0.0.1", 8802};
     net::ListenAddress control{"127.0.0.1", 8803};

@@ -12,10 +12,15 @@ namespace janus::app {
 /// The simulated world: one exchange and both brokers before it. It has no sockets; `SimHost` moves
 /// the bytes.
 struct SimWorld {
-    SimWorld(sim::Scenario scenario, std::uint64_t seed)
+    /// `ib_version_max` is what IB's gateway speaks at most.
+    SimWorld(sim::Scenario scenario, std::uint64_t seed, int ib_version_max = 225)
         : exchange(std::move(scenario), seed),
           random(seed ^ exchange.scenario().first_number),
-          ib(exchange, random, {}),
+          ib(exchange, random,
+             {.accounts = {},
+              .version_max = ib_version_max,
+              .login = "simuser",
+              .master_client_id = {}}),
           webull(exchange, random, {}) {}
 
     /// Hands everything that happened at the exchange to both brokers.

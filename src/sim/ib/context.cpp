@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/ib/layouts.hpp"
+
 namespace janus::sim::ib {
 namespace {
 
@@ -36,6 +38,12 @@ bool Context::prices_flow() const {
 bool Context::spoils(std::string_view fault, std::string_view snapshot) {
     const auto which = faults.text_of(fault, "which", snapshot);
     return which.contains(snapshot) && faults.strikes(fault);
+}
+
+void Context::send(const Session& session, const Message& message) {
+    const bool text = session.version < protobuf_since;
+    outbox.send_bytes(session.connection,
+                      framed(text ? message.payload() : protobuf_reply(message.payload())));
 }
 
 void Context::send_error(Now now, const Session& session, std::int64_t id, int code,

@@ -21,7 +21,7 @@ using ConnectionId = Tagged<std::uint64_t, struct SimConnectionIdTag>;
 
 struct IbServerSettings {
     std::vector<std::string> accounts;  ///< Of the login; empty: every IB account of the scenario.
-    int version_max{200};               ///< The answer to a client is min(its max, this).
+    int version_max{225};               ///< The answer to a client is min(its max, this).
     std::string login{"simuser"};
     std::optional<int> master_client_id;  ///< Sees the orders of every client.
 };
@@ -49,7 +49,7 @@ struct IbExternalOrder {
 /// bytes, tells the time, and passes on every event that the exchange hands out (also those that
 /// calls to this machine caused). Orders live in the exchange and survive their client.
 /// The exchange and the source of chance must outlive it.
-/// Source: the text era of the protocol, server versions 100 to 200.
+/// Source: the protocol reference, server versions 176 to 200 (text) and 213 to 225 (protobuf).
 class IbServer {
  public:
     IbServer(Exchange& exchange, Random& random, IbServerSettings settings);

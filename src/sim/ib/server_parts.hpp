@@ -41,7 +41,8 @@ struct IbServer::Parts {
     void send_start_burst(Now now, ib::Session& session);
     bool is_in_use(const ib::Session& asking) const;
     bool keeps_pace(Now now, ib::Session& session);
-    void answer(Now now, ib::Session& session, const std::string& payload);
+    void answer(Now now, ib::Session& session, std::string_view raw);
+    static Result<std::string> read_request(const ib::Session& session, std::string_view payload);
 
     // Faults that act at once.
     void on_switched(Now now, const FaultOrder& order);

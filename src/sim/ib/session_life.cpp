@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "sim/ib/clock_text.hpp"
+#include "sim/ib/layouts.hpp"
 #include "sim/ib/server_parts.hpp"
 
 namespace janus::sim {
@@ -79,24 +80,33 @@ bool IbServer::Parts::on_greeting(Session& session) {
     return *right;
 }
 
-/// Answers with the smaller of both maxima and the time; below our minimum the line is closed.
+/// Answers with the smaller of both maxima and the time, as text whatever the version; below our
+/// minimum the line is closed.
 void IbServer::Parts::on_offer(Now now, Session& session, std::string_view offer) {
     const auto maximum = find_client_maximum(offer);
     if (!maximum || *maximum < version_min) {
         end_session(session.connection);
         return;
     }
-    session.version = std::min(*maximum, context.settings.version_max);
+    auto version = std::min(*maximum, context.settings.version_max);
     if (context.faults.strikes("server_version"))
-        session.version = static_cast<int>(
-            context.faults.integer_of("server_version", "version", session.version));
+        version = static_cast<int>(context.faults.integer_of("server_version", "version", version));
+    context.send(session, Message(version).add(ib::to_zoned_text(now.utc)));
     session.step = SessionStep::Start;
-    context.send(session, Message(session.version).add(ib::to_zoned_text(now.utc)));
+    session.version = version;
+}
+
+/// A request as text fields, whatever the version.
+Result<std::string> IbServer::Parts::read_request(const Session& session,
+                                                  std::string_view payload) {
+    if (session.version < ib::binary_ids_since) return std::string(payload);
+    return ib::text_request(payload);
 }
 
 void IbServer::Parts::on_start(Now now, Session& session, std::string_view payload) {
-    FieldCursor in(payload);
-    if (in.integer() != start_api) {
+    const auto request = read_request(session, payload);
+    FieldCursor in(request ? *request : std::string_view());
+    if (ib::is_mixed(session.version) || in.integer() != start_api) {
         end_session(session.connection);
         return;
     }
@@ -149,7 +159,14 @@ bool IbServer::Parts::keeps_pace(Now now, Session& session) {
     return false;
 }
 
-void IbServer::Parts::answer(Now now, Session& session, const std::string& payload) {
+void IbServer::Parts::answer(Now now, Session& session, std::string_view raw) {
+    const auto request = read_request(session, raw);
+    if (!request) {
+        context.send_error(now, session, -1, 320,
+                           "Error reading request. " + request.error().message);
+        return;
+    }
+    const auto& payload = *request;
     FieldCursor in(payload);
     const auto id = in.integer();
     const auto* row = find_request(id);

@@ -12,10 +12,15 @@ namespace janus::sim {
 /// The brokers' side of a world: one exchange, and both brokers before it. It outlives every crash
 /// of the server.
 struct Brokers {
-    Brokers(Scenario scenario, std::uint64_t seed)
+    /// `ib_version_max` is what IB's gateway speaks at most.
+    Brokers(Scenario scenario, std::uint64_t seed, int ib_version_max = 200)
         : exchange(std::move(scenario), seed),
           random(seed),
-          ib(exchange, random, {}),
+          ib(exchange, random,
+             {.accounts = {},
+              .version_max = ib_version_max,
+              .login = "simuser",
+              .master_client_id = {}}),
           webull(exchange, random, {}) {}
 
     /// Hands everything that happened at the exchange to both brokers.

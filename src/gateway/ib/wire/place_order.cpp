@@ -11,6 +11,7 @@ namespace {
 /// Who fills a field. `Normal` is the constant of the row.
 enum class Slot {
     Normal,
+    ExemptCode,
     Transmit,
     Order,
     Contract,
@@ -49,6 +50,7 @@ struct Field {
 constexpr std::string_view none{};
 constexpr std::string_view unset = "2147483647";
 constexpr int contract_size = 12;
+constexpr std::int64_t no_exemption = -1;  ///< From the rule about short sales.
 constexpr std::int64_t cancel_others = 1;  ///< One fill cancels the rest of the group.
 constexpr At order_at{3};  ///< The order's message in the protobuf form, opened after the contract.
 
@@ -89,7 +91,7 @@ constexpr auto layout = std::to_array<Field>({
     {"modelCode", At{103}, none},
     {"shortSaleSlot", At{70}, "0"},
     {"designatedLocation", At{71}, none},
-    {"exemptCode", At{72}, "-1"},
+    {"exemptCode", At{72}, none, Slot::ExemptCode},
     {"ocaType", At{30}, "0", Slot::OcaType},
     {"rule80A", At{29}, none},
     {"settlingFirm", At{13}, none},
@@ -196,6 +198,9 @@ void write_field(RequestWriter& out, const Field& field, const PlaceOrderRequest
     switch (field.slot) {
         case Slot::Normal:
             out.text(field.normal);
+            return;
+        case Slot::ExemptCode:
+            out.integer(field.at, no_exemption);
             return;
         case Slot::Transmit:
             out.flag(field.at, request.transmit);
