@@ -41,6 +41,13 @@ struct SimHolding {
     Price average_cost;
 };
 
+/// Cash of an account in another currency than its own; nothing moves it.
+struct SimForeignCash {
+    std::string currency;
+    Money amount;
+    Decimal exchange_rate;  ///< What one unit is worth in the account's own currency.
+};
+
 enum class SimBroker { Ib, Webull };
 
 /// One account at one of the simulated brokers.
@@ -51,6 +58,7 @@ struct SimAccount {
     std::string app_key;  ///< Webull only.
     Money cash;
     std::vector<SimHolding> holdings;
+    std::vector<SimForeignCash> foreign_cash{};  ///< IB only.
 };
 
 struct SimAppKey {

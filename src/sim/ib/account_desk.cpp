@@ -165,6 +165,8 @@ void AccountDesk::send_managed_accounts(const Session& session) {
     std::string list;
     for (const auto& account : context_.accounts)
         list += (list.empty() ? std::string() : std::string(",")) + account;
+    if (context_.faults.is_on("adviser"))
+        list = context_.faults.text_of("adviser", "master", "DF1000000") + "," + list;
     if (context_.faults.is_on("accounts")) list = context_.faults.text_of("accounts", "list", list);
     context_.send(session, Message(15).add(1).add(list));
 }
@@ -185,6 +187,11 @@ void AccountDesk::on_execution(Now now, const ExchangeExecution& execution) {
         send_values(now, session, execution.account);
         context_.send(session, Message(8).add(1).add(to_clock_text(now.utc)));
     }
+}
+
+void AccountDesk::tell_everything(Now now) {
+    for (auto& [connection, session] : context_.sessions)
+        if (has_subscriber(session)) send_everything_again(now, session);
 }
 
 void AccountDesk::on_timeout(Now now) {
@@ -273,22 +280,26 @@ void AccountDesk::send_values(Now, const Session& session, const std::string& ac
     std::ranges::for_each(totals_of(context_.exchange, account), send);
     std::ranges::for_each(ledger_of(context_.exchange, account, "BASE"), send);
     std::ranges::for_each(ledger_of(context_.exchange, account, "USD"), send);
+    std::ranges::for_each(foreign_ledger_of(context_.exchange, account), send);
 }
 
 void AccountDesk::send_values_multi(const Session& session, RequestId id,
                                     const std::string& account) {
     const auto send = [&](const AccountValue& value) {
+        const bool reset =
+            value.key == "AccountReady" && context_.faults.is_on("account_not_ready");
         context_.send(session, Message(73)
                                    .add(1)
                                    .add(id)
                                    .add(account)
                                    .empty()
                                    .add(value.key)
-                                   .add(value.value)
+                                   .add(reset ? std::string("false") : value.value)
                                    .add(value.currency));
     };
     std::ranges::for_each(totals_of(context_.exchange, account), send);
     std::ranges::for_each(ledger_of(context_.exchange, account, "USD"), send);
+    std::ranges::for_each(foreign_ledger_of(context_.exchange, account), send);
 }
 
 void AccountDesk::send_summary(const Session& session, RequestId id,
@@ -307,6 +318,8 @@ void AccountDesk::send_summary(const Session& session, RequestId id,
             if (has_tag(summary.tags, value.key)) send(value);
         if (has_tag(summary.tags, "$LEDGER:USD") || has_tag(summary.tags, "$LEDGER:ALL"))
             std::ranges::for_each(ledger_of(context_.exchange, account, "USD"), send);
+        if (has_tag(summary.tags, "$LEDGER:ALL"))
+            std::ranges::for_each(foreign_ledger_of(context_.exchange, account), send);
         if (has_tag(summary.tags, "$LEDGER") || has_tag(summary.tags, "$LEDGER:ALL"))
             std::ranges::for_each(ledger_of(context_.exchange, account, "BASE"), send);
     }
@@ -350,6 +363,10 @@ void AccountDesk::send_everything_again(Now now, Session& session) {
 bool AccountDesk::check_account(Now now, const Session& session, RequestId id,
                                 const std::string& account) {
     if (context_.has_account(account)) return true;
+    // An adviser's master account holds nothing itself.
+    if (context_.faults.is_on("adviser") &&
+        account == context_.faults.text_of("adviser", "master", "DF1000000"))
+        return true;
     context_.send_error(now, session, id, 321,
                         "Error validating request: Invalid account code '" + account + "'");
     return false;

@@ -30,6 +30,8 @@ class AccountDesk {
     void send_managed_accounts(const Session& session);
     /// Tells subscribers about a position and balances that an execution moved.
     void on_execution(Now now, const ExchangeExecution& execution);
+    /// Something that values show has changed: subscribers are told all of it.
+    void tell_everything(Now now);
     void on_timeout(Now now);
     std::optional<Instant> deadline() const;
 

@@ -139,4 +139,19 @@ std::vector<AccountValue> ledger_of(const Exchange& exchange, const std::string&
     };
 }
 
+std::vector<AccountValue> foreign_ledger_of(const Exchange& exchange, const std::string& account) {
+    std::vector<AccountValue> values;
+    const auto* owner = exchange.find_account(account);
+    if (owner == nullptr) return values;
+    for (const auto& cash : owner->foreign_cash) {
+        const auto amount = cash.amount.value.to_fixed(2);
+        values.push_back({"Currency", cash.currency, cash.currency});
+        values.push_back({"CashBalance", amount, cash.currency});
+        values.push_back({"TotalCashBalance", amount, cash.currency});
+        values.push_back({"NetLiquidationByCurrency", amount, cash.currency});
+        values.push_back({"ExchangeRate", cash.exchange_rate.to_text(), cash.currency});
+    }
+    return values;
+}
+
 }  // namespace janus::sim::ib

@@ -34,6 +34,8 @@ AccountProfit profit_of(const Exchange& exchange, const std::string& account);
 
 /// The totals that reqAccountUpdates and the account summary show.
 std::vector<AccountValue> totals_of(const Exchange& exchange, const std::string& account);
+/// The currencies besides the account's own that it has cash in.
+std::vector<AccountValue> foreign_ledger_of(const Exchange& exchange, const std::string& account);
 /// The ledger of one currency column: `USD` or `BASE`, which are the same money here.
 std::vector<AccountValue> ledger_of(const Exchange& exchange, const std::string& account,
                                     std::string_view currency);

@@ -35,7 +35,7 @@ struct AccountSubscriptions {
     std::map<RequestId, Profit> profits;
 };
 
-enum class FeedKind { Ticks, Last, BidAsk, MidPoint, Bars };
+enum class FeedKind { Ticks, Last, BidAsk, MidPoint, Bars, History };
 
 struct Bar {
     Decimal open, high, low, close, volume;
@@ -46,11 +46,17 @@ struct Bar {
 struct Feed {
     FeedKind kind{FeedKind::Ticks};
     ContractRow contract;
-    std::string what;     ///< Bars only: `TRADES`, `MIDPOINT`, `BID`, `ASK`.
-    bool delayed{false};  ///< Ticks only.
-    bool resend{true};    ///< The client has seen nothing yet, or something else.
-    SimQuote sent;        ///< What the client has last seen.
-    Bar bar;              ///< The running one.
+    std::string what;                ///< Bars only: `TRADES`, `MIDPOINT`, `BID`, `ASK`.
+    std::int64_t seconds{5};         ///< History only: the length of a bar.
+    std::int64_t date_format{1};     ///< History only.
+    std::int64_t bar_start{0};       ///< History only: of the running bar.
+    bool mark{false};                ///< Ticks only: the mark price was asked for.
+    bool frozen{false};              ///< Ticks only: the market is closed.
+    std::optional<Price> high, low;  ///< Ticks only: what the client was told of the day.
+    bool delayed{false};             ///< Ticks only.
+    bool resend{true};               ///< The client has seen nothing yet, or something else.
+    SimQuote sent;                   ///< What the client has last seen.
+    Bar bar;                         ///< The running one.
 };
 
 enum class SessionStep { Greeting, Offer, Start, Ready };

@@ -263,22 +263,24 @@ TEST(IbContracts, SearchAndPriceGrid) {
     EXPECT_EQ(samples[3], "700100101");
     const auto rule = world.ask(details_request({.symbol = "AAPL"})).at(0)[37];
     const auto number = rule.substr(0, rule.find(','));
-    EXPECT_EQ(world.ask({"91", number}).at(0), (Fields{"93", number, "1", "0", "0.01"}));
+    EXPECT_EQ(world.ask({"91", number}).at(0),
+              (Fields{"93", number, "2", "0", "0.0001", "1", "0.01"}));
     EXPECT_EQ(code_of(world.ask({"91", "1"}).at(0), 200), "321");
 }
 
 TEST(IbPrices, ASubscriptionStartsWithItsParametersAndAllFields) {
     Fixture world;
     const auto messages = world.ask(ticks_request("9", {.conid = "265598"}));
-    EXPECT_EQ(ids_of(messages), "81 58 1 2 1 2 1 2 2 1");
+    EXPECT_EQ(ids_of(messages), "81 58 1 2 1 2 1 2 2 1 1 1 1 46 45");
     EXPECT_EQ(messages[1], (Fields{"58", "1", "9", "1"}));
     EXPECT_EQ(messages[2], (Fields{"1", "6", "9", "1", "190.49", "300", "0"}));
     ASSERT_TRUE(world.exchange.set_market(world.now(), "AAPL", price_of("191"), price_of("191.02"),
                                           price_of("191.01")));
     world.pump();
     const auto ticks = world.take(world.connection, 1);
-    ASSERT_EQ(ticks.size(), 3u);
+    ASSERT_EQ(ticks.size(), 4u);
     EXPECT_EQ(ticks[2][4], "191.01");
+    EXPECT_EQ(ticks[3], (Fields{"1", "6", "9", "6", "191.01", "0", "0"})) << "a new high";
     EXPECT_EQ(code_of(first_of(world.ask(ticks_request("9", {.conid = "265598"})), "4"), 200),
               "102");
     world.ask({"2", "2", "9"});

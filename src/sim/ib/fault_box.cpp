@@ -58,6 +58,13 @@ constexpr auto fault_rows = std::to_array<FaultRow>({
     {"ib", "stop_ticks",                  "symbol (all)",                                      "Prices stop without a word."                                          },
     {"ib", "no_quote",                    "symbol (all)",                                      "Sends -1 for bid, ask and last; off: prices again."                   },
     {"ib", "lines_limit",                 "lines (100)",                                       "Answers 101 to more price subscriptions."                             },
+    {"ib", "account_not_ready",           "",                                                  "Says AccountReady=false of every account; off: true."                 },
+    {"ib", "adviser",                     "master (DF1000000)",
+     "The login is an adviser's: a master account before its own."                                                                                                    },
+    {"ib", "history_pacing",              "most (60)",
+     "Answers 162 to questions about the past that come too fast."                                                                                                    },
+    {"ib", "port_changed",                "port (4003)",
+     "Sends 1300 with this port and closes every connection, now."                                                                                                    },
     {"ib", "unknown_message",             "id (9999)",                                         "Sends a message that nobody knows, now."                              },
     {"ib", "unsolicited",                 "",                                                  "Sends a completedOrder, a positionEnd and a contractDataEnd, now."    },
     {"ib", "bad_frame",                   "",                                                  "Sends the frame length 0xFFFFFFFF, now."                              },
@@ -77,7 +84,7 @@ constexpr auto fault_rows = std::to_array<FaultRow>({
 
 constexpr auto number_parameters = std::to_array<std::string_view>(
     {"count", "version", "to", "per_second", "repeat", "delay_ms", "code", "times", "quantity",
-     "price", "lines", "id", "change", "apply"});
+     "price", "lines", "most", "port", "id", "change", "apply"});
 
 const FaultRow* find_row(std::string_view name) {
     const auto* row = std::ranges::find(fault_rows, name, &FaultRow::name);

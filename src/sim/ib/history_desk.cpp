@@ -19,6 +19,9 @@ constexpr std::int64_t extended_close = 86400;  // Midnight UTC
 constexpr std::int64_t wave_ticks = 40;         // How far a price strays from the start price.
 constexpr std::int64_t level_seconds = 5;       // The finest bar.
 constexpr int wick_ticks = 3;
+constexpr std::int64_t small_bar_seconds = 30;
+constexpr std::string_view pacing_text =
+    "Historical Market Data Service error message:Historical data request pacing violation";
 
 struct WordSeconds {
     std::string_view word;
@@ -87,6 +90,7 @@ struct HistoryQuery {
     bool regular_hours{true};
     std::string what;
     std::int64_t date_format{1};
+    bool keep_up_to_date{false};
 };
 
 HistoryQuery read_query(FieldCursor& in) {
@@ -100,6 +104,7 @@ HistoryQuery read_query(FieldCursor& in) {
     query.regular_hours = in.flag();
     query.what = in.text();
     query.date_format = in.integer();
+    query.keep_up_to_date = in.flag();
     return query;
 }
 
@@ -188,11 +193,19 @@ void HistoryDesk::on_historical_data(Now now, Session& session, FieldCursor& in)
     };
     const auto row = find_contract(context_.exchange, query.contract);
     if (!row) return refuse(200, row.error().message);
+    const auto seconds_asked = find_bar_seconds(query.bar_size).value_or(0);
+    const auto instrument = fmt::format("{} {} {}", row->conid, row->exchange, query.what);
+    const auto question = fmt::format("{} {} {} {} {}", instrument, query.end, query.bar_size,
+                                      query.duration, query.regular_hours);
+    if (is_too_fast(now, question, instrument, seconds_asked <= small_bar_seconds))
+        return refuse(162, std::string(pacing_text));
     const auto seconds = find_bar_seconds(query.bar_size);
     if (!seconds)
         return refuse(321, "Error validating request: Invalid bar size '" + query.bar_size + "'");
     const auto end = query.end.empty() ? Result<Utc>(now.utc) : parse_request_time(query.end);
     if (!end) return refuse(321, "Error validating request: " + end.error().message);
+    if (query.keep_up_to_date && !query.end.empty())
+        return refuse(321, "Error validating request: end date not supported with keepUpToDate");
     const auto to = std::min(end->seconds(), now.utc.seconds());
     const auto begin = find_start(query.duration, to);
     if (!begin)
@@ -212,11 +225,43 @@ void HistoryDesk::on_historical_data(Now now, Session& session, FieldCursor& in)
     context_.send(session, message);
     if (session.version >= 196)
         context_.send(session, Message(108).add(query.id).add(first).add(last));
+    if (!query.keep_up_to_date) return;
+    Feed feed;
+    feed.kind = FeedKind::History;
+    feed.contract = *row;
+    feed.what = query.what;
+    feed.seconds = *seconds;
+    feed.date_format = query.date_format;
+    session.feeds[query.id] = feed;
+}
+
+/// With the fault on: IB's rules for small bars, as its page has them.
+bool HistoryDesk::is_too_fast(Now now, std::string_view question, std::string_view instrument,
+                              bool small_bars) {
+    using namespace std::chrono_literals;
+    if (!context_.faults.is_on("history_pacing")) return false;
+    std::erase_if(asked_, [now](const Asked& asked) { return now.mono - asked.at >= 10min; });
+    std::int64_t in_window = 0;
+    std::int64_t in_burst = 0;
+    bool same = false;
+    for (const auto& asked : asked_) {
+        if (asked.small_bars) ++in_window;
+        if (asked.instrument == instrument && now.mono - asked.at < 2s) ++in_burst;
+        same = same || (asked.question == question && now.mono - asked.at < 15s);
+    }
+    asked_.push_back({now.mono, std::string(question), std::string(instrument), small_bars});
+    const auto most = context_.faults.integer_of("history_pacing", "most", 60);
+    return same || in_burst >= 5 || (small_bars && in_window >= most);
 }
 
 void HistoryDesk::on_cancel_historical_data(Now now, Session& session, FieldCursor& in) {
     in.skip();
-    const auto id = in.integer();  // Every query is answered at once, so there is nothing to end.
+    const auto id = in.integer();  // Only one that is kept up to date goes on after its answer.
+    const auto feed = session.feeds.find(id);
+    if (feed != session.feeds.end() && feed->second.kind == FeedKind::History) {
+        session.feeds.erase(feed);
+        return;
+    }
     context_.send_error(now, session, id, 366,
                         fmt::format("No historical data query found for ticker id:{}", id));
 }

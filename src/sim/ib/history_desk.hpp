@@ -1,5 +1,9 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "sim/ib/context.hpp"
 
 namespace janus::sim::ib {
@@ -16,7 +20,17 @@ class HistoryDesk {
     void on_cancel_head_timestamp(Now, Session&, FieldCursor&) {}
 
  private:
+    struct Asked {
+        Instant at;
+        std::string question;
+        std::string instrument;
+        bool small_bars{false};
+    };
+    bool is_too_fast(Now now, std::string_view question, std::string_view instrument,
+                     bool small_bars);
+
     Context& context_;
+    std::vector<Asked> asked_;  ///< Of the last ten minutes, while the pacing is watched.
 };
 
 }  // namespace janus::sim::ib

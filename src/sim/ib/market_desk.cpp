@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+
+#include "sim/ib/clock_text.hpp"
 
 namespace janus::sim::ib {
 namespace {
@@ -22,6 +25,11 @@ constexpr auto price_rows = std::to_array<PriceRow>({
     {2, 67, 3, 70, &SimQuote::ask,  &SimQuote::ask_size },
     {4, 68, 5, 71, &SimQuote::last, &SimQuote::last_size},
 });
+constexpr int mark_type = 37;
+constexpr int last_time_type = 45;
+constexpr int delayed_last_time_type = 88;
+constexpr int halted_type = 49;
+constexpr int delayed_halted_type = 90;
 constexpr int close_type = 9;
 constexpr int delayed_close_type = 75;
 constexpr int volume_type = 8;
@@ -62,6 +70,26 @@ Message tick_size(RequestId id, int type, Decimal size) {
     return Message(2).add(6).add(id).add(type).add(size);
 }
 
+Message tick_generic(RequestId id, int type, Decimal value) {
+    return Message(45).add(6).add(id).add(type).add(value);
+}
+
+Message tick_text(RequestId id, int type, std::string_view text) {
+    return Message(46).add(6).add(id).add(type).add(text);
+}
+
+/// Generic ticks that bring the mark price.
+bool asks_for_mark(std::string_view generic_ticks) {
+    while (!generic_ticks.empty()) {
+        const auto comma = generic_ticks.find(',');
+        const auto tick = generic_ticks.substr(0, comma);
+        if (tick == "232" || tick == "221") return true;
+        generic_ticks.remove_prefix(comma == std::string_view::npos ? generic_ticks.size()
+                                                                    : comma + 1);
+    }
+    return false;
+}
+
 Decimal middle_of(const SimQuote& quote) {
     return Decimal::divide(quote.bid.value + quote.ask.value, Decimal::from_integer(2)).value();
 }
@@ -81,9 +109,11 @@ void extend_bar(Bar& bar, Decimal price, Decimal size) {
     ++bar.trades;
 }
 
-/// A stock's day volume is told in lots of 100.
-Decimal shown_volume_of(const ContractRow& contract, Quantity volume) {
-    if (contract.instrument->asset_class != AssetClass::Equity) return volume.value;
+/// A stock's day volume is told in lots of 100, from server version 220 on in shares.
+Decimal shown_volume_of(const ContractRow& contract, Quantity volume, int version) {
+    constexpr int volume_in_shares = 220;
+    if (contract.instrument->asset_class != AssetClass::Equity || version >= volume_in_shares)
+        return volume.value;
     return Decimal::divide(volume.value, Decimal::from_integer(100)).value();
 }
 
@@ -117,6 +147,7 @@ void MarketDesk::on_market_data(Now now, Session& session, FieldCursor& in) {
     if (!row) return;
     Feed feed;
     feed.contract = *row;
+    feed.mark = asks_for_mark(generic_ticks);
     context_.send(session,
                   Message(81).add(id).add(row->instrument->tick_size).add("9c0001").add(3));
     if (!settle_type(now, session, id, feed)) return;
@@ -188,7 +219,16 @@ void MarketDesk::on_cancel_bars(Now now, Session& session, FieldCursor& in) {
     on_cancel_market_data(now, session, in);
 }
 
+const MarketDesk::Day& MarketDesk::day_of(const std::string& symbol) {
+    const auto last = context_.exchange.quote_of(symbol).last;
+    auto& day = days_.try_emplace(symbol, Day{last, last, last}).first->second;
+    day.high = std::max(day.high, last);
+    day.low = std::min(day.low, last);
+    return day;
+}
+
 void MarketDesk::on_quote(Now now, const std::string& symbol) {
+    day_of(symbol);
     for (auto& [connection, session] : context_.sessions)
         for (auto& [id, feed] : session.feeds)
             if (feed.contract.instrument->symbol == symbol) update(now, session, id, feed);
@@ -266,16 +306,23 @@ bool MarketDesk::settle_type(Now now, const Session& session, RequestId id, Feed
         return false;
     }
     feed.delayed = faults.is_on("delayed_data");
+    feed.frozen = context_.exchange.phase() == MarketPhase::Closed &&
+                  (session.market_data_type == 2 || session.market_data_type == 4);
     if (feed.delayed)
         context_.send_error(now, session, id, 10167,
                             "Requested market data is not subscribed. Displaying delayed market "
                             "data.");
-    context_.send(session, Message(58).add(1).add(id).add(feed.delayed ? 3 : 1));
+    const int live_type = feed.frozen ? 2 : 1;
+    const int delayed_type = feed.frozen ? 4 : 3;
+    context_.send(session, Message(58).add(1).add(id).add(feed.delayed ? delayed_type : live_type));
     return true;
 }
 
+/// A closed market moves nothing; its last values are there for who asks for frozen data.
 bool MarketDesk::is_silent(const Session& session, const Feed& feed) const {
-    return session.step != SessionStep::Ready || !context_.prices_flow() ||
+    const bool closed =
+        context_.exchange.phase() == MarketPhase::Closed && !(feed.frozen && feed.resend);
+    return closed || session.step != SessionStep::Ready || !context_.prices_flow() ||
            context_.faults.is_on("no_market_data") ||
            covers(context_.faults, "stop_ticks", feed.contract.instrument->symbol);
 }
@@ -290,7 +337,29 @@ SimQuote MarketDesk::shown_quote_of(const Feed& feed) const {
     return quote;
 }
 
-void MarketDesk::send_ticks(const Session& session, RequestId id, Feed& feed) {
+void MarketDesk::send_day(const Session& session, RequestId id, Feed& feed) {
+    const auto& day = day_of(feed.contract.instrument->symbol);
+    const auto tell = [&](int live, int delayed, Price price) {
+        context_.send(session, tick_price(id, feed.delayed ? delayed : live, price.value, {}));
+    };
+    if (feed.resend || feed.high != day.high) tell(6, 72, day.high);
+    if (feed.resend || feed.low != day.low) tell(7, 73, day.low);
+    if (feed.resend) tell(14, 76, day.open);
+    feed.high = day.high;
+    feed.low = day.low;
+}
+
+void MarketDesk::send_states(Now now, const Session& session, RequestId id, const Feed& feed) {
+    context_.send(session, tick_text(id, feed.delayed ? delayed_last_time_type : last_time_type,
+                                     fmt::format("{}", now.utc.seconds())));
+    if (feed.resend)
+        context_.send(session,
+                      tick_generic(id, feed.delayed ? delayed_halted_type : halted_type, {}));
+    if (feed.mark)
+        context_.send(session, tick_price(id, mark_type, shown_quote_of(feed).last.value, {}));
+}
+
+void MarketDesk::send_ticks(Now now, const Session& session, RequestId id, Feed& feed) {
     const auto quote = shown_quote_of(feed);
     for (const auto& row : price_rows) {
         const auto price = quote.*row.price;
@@ -304,11 +373,16 @@ void MarketDesk::send_ticks(const Session& session, RequestId id, Feed& feed) {
                                              size.value));
     }
     if (feed.resend || quote.volume != feed.sent.volume)
-        context_.send(session, tick_size(id, feed.delayed ? delayed_volume_type : volume_type,
-                                         shown_volume_of(feed.contract, quote.volume)));
+        context_.send(session,
+                      tick_size(id, feed.delayed ? delayed_volume_type : volume_type,
+                                shown_volume_of(feed.contract, quote.volume, session.version)));
     if (feed.resend || quote.close != feed.sent.close)
         context_.send(session, tick_price(id, feed.delayed ? delayed_close_type : close_type,
                                           quote.close.value, {}));
+    if (feed.resend || quote.last != feed.sent.last) {
+        send_day(session, id, feed);
+        send_states(now, session, id, feed);
+    }
     feed.sent = quote;
     feed.resend = false;
 }
@@ -331,6 +405,7 @@ void MarketDesk::send_tick_by_tick(Now now, const Session& session, RequestId id
             break;
         case FeedKind::Ticks:
         case FeedKind::Bars:
+        case FeedKind::History:
             return;
     }
     context_.send(session, message);
@@ -357,11 +432,32 @@ void MarketDesk::send_bar(Now now, const Session& session, RequestId id, Feed& f
                                .add(bar.trades));
 }
 
+/// Of a history that is kept up to date: the running bar, each time that it changes. Open and close
+/// stand side by side in this message.
+void MarketDesk::send_running_bar(Now now, const Session& session, RequestId id, Feed& feed) {
+    const auto start = now.utc.seconds() / feed.seconds * feed.seconds;
+    if (std::exchange(feed.bar_start, start) != start) feed.bar = {};
+    const auto quote = shown_quote_of(feed);
+    extend_bar(feed.bar, bar_price_of(feed, quote), quote.last_size.value);
+    const auto date = feed.date_format == 2 ? fmt::format("{}", start)
+                                            : to_zoned_text({std::chrono::seconds(start)});
+    context_.send(session, Message(90)
+                               .add(id)
+                               .add(feed.bar.trades)
+                               .add(date)
+                               .add(feed.bar.open)
+                               .add(feed.bar.close)
+                               .add(feed.bar.high)
+                               .add(feed.bar.low)
+                               .add(feed.bar.close)
+                               .add(feed.bar.volume));
+}
+
 void MarketDesk::update(Now now, const Session& session, RequestId id, Feed& feed) {
     if (is_silent(session, feed)) return;
     switch (feed.kind) {
         case FeedKind::Ticks:
-            send_ticks(session, id, feed);
+            send_ticks(now, session, id, feed);
             break;
         case FeedKind::Last:
         case FeedKind::BidAsk:
@@ -373,6 +469,9 @@ void MarketDesk::update(Now now, const Session& session, RequestId id, Feed& fee
             extend_bar(feed.bar, bar_price_of(feed, quote), quote.last_size.value);
             break;
         }
+        case FeedKind::History:
+            send_running_bar(now, session, id, feed);
+            break;
     }
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <optional>
+#include <string>
 
 #include "sim/ib/context.hpp"
 
@@ -36,12 +38,22 @@ class MarketDesk {
     bool is_silent(const Session& session, const Feed& feed) const;
     bool settle_type(Now now, const Session& session, RequestId id, Feed& feed);
     SimQuote shown_quote_of(const Feed& feed) const;
-    void send_ticks(const Session& session, RequestId id, Feed& feed);
+    void send_ticks(Now now, const Session& session, RequestId id, Feed& feed);
     void send_tick_by_tick(Now now, const Session& session, RequestId id, Feed& feed);
     void send_bar(Now now, const Session& session, RequestId id, Feed& feed);
     void update(Now now, const Session& session, RequestId id, Feed& feed);
 
+    /// Open, high and low of a symbol since the simulator saw its first price.
+    struct Day {
+        Price open, high, low;
+    };
+    const Day& day_of(const std::string& symbol);
+    void send_day(const Session& session, RequestId id, Feed& feed);
+    void send_states(Now now, const Session& session, RequestId id, const Feed& feed);
+    void send_running_bar(Now now, const Session& session, RequestId id, Feed& feed);
+
     Context& context_;
+    std::map<std::string, Day> days_;
     std::optional<Instant> next_bar_;
 };
 

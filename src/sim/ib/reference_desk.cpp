@@ -46,6 +46,29 @@ std::string hours_text(Utc at, std::string_view opens, std::string_view closes) 
     return text;
 }
 
+/// A future trades from the evening before to the afternoon, with a pause of an hour.
+std::string future_hours_text(Utc at) {
+    std::string text;
+    for (int day = 0; day < 2; ++day) {
+        const auto today = at + std::chrono::hours(24 * day);
+        const auto before = to_date_text(today + std::chrono::hours(-24));
+        if (day > 0) text += ';';
+        text += weekday_of(today) >= 5
+                    ? to_date_text(today) + ":CLOSED"
+                    : fmt::format("{}:1700-{}:1600", before, to_date_text(today));
+    }
+    return text;
+}
+
+/// Pairs trade around the clock.
+std::string shown_hours_of(const SimInstrument& instrument, Utc at, std::string_view opens,
+                           std::string_view closes) {
+    if (instrument.asset_class == AssetClass::Future) return future_hours_text(at);
+    const bool pair =
+        instrument.asset_class == AssetClass::Forex || instrument.asset_class == AssetClass::Crypto;
+    return pair ? hours_text(at, "0000", "2400") : hours_text(at, opens, closes);
+}
+
 std::string zone_of(const SimInstrument& instrument) {
     return instrument.asset_class == AssetClass::Future ? "US/Central" : "US/Eastern";
 }
@@ -125,7 +148,13 @@ void ReferenceDesk::on_market_rule(Now now, Session& session, FieldCursor& in) {
                             fmt::format("Error validating request: unknown market rule {}", rule));
         return;
     }
-    context_.send(session, Message(93).add(rule).add(1).add(0).add(*grid));
+    // Below one dollar shares move in hundredths of a cent.
+    const bool cents = *grid == Decimal::from_units(Decimal::units_per_one / 100);
+    Message message(93);
+    message.add(rule).add(cents ? 2 : 1);
+    message.add(0).add(cents ? Decimal::from_units(Decimal::units_per_one / 10'000) : *grid);
+    if (cents) message.add(1).add(*grid);
+    context_.send(session, message);
 }
 
 void ReferenceDesk::on_option_parameters(Now, Session& session, FieldCursor& in) {
@@ -232,8 +261,8 @@ Message ReferenceDesk::details_message(Now now, int version, RequestId id,
         .add(instrument.contract_month)
         .empty(3)  // Industry, category, subcategory.
         .add(zone_of(instrument))
-        .add(hours_text(now.utc, "0400", "2000"))
-        .add(hours_text(now.utc, "0930", "1600"))
+        .add(shown_hours_of(instrument, now.utc, "0400", "2000"))
+        .add(shown_hours_of(instrument, now.utc, "0930", "1600"))
         .empty(2);  // EV rule and multiplier.
     if (stock)
         message.add(1).add("ISIN").add(fmt::format("US{:09}0", row.conid));

@@ -28,7 +28,7 @@ constexpr std::string_view history_fine = "HMDS data farm connection is OK:ushmd
 // Faults that happen once, when they are switched on.
 constexpr auto momentary_faults = std::to_array<std::string_view>(
     {"disconnect_all", "execution_correction", "unknown_message", "unsolicited", "bad_frame",
-     "farm_flap", "upstream_restored", "upstream_restored_lost_data"});
+     "farm_flap", "upstream_restored", "upstream_restored_lost_data", "port_changed"});
 
 // Faults that change who may have prices, and faults that change the prices themselves.
 constexpr auto permission_faults =
@@ -71,7 +71,17 @@ void IbServer::Parts::on_switched(Now now, const FaultOrder& order) {
     if (order.name.starts_with("farm_")) on_farm(now, order);
     if (holds(permission_faults, order.name)) market.on_permissions_changed(now);
     if (holds(price_faults, order.name)) market.refresh(now);
+    if (order.name == "account_not_ready") accounts.tell_everything(now);
+    if (order.name == "port_changed" && order.enabled) on_port_changed(now);
     if (order.enabled) on_odd_messages(order);
+}
+
+void IbServer::Parts::on_port_changed(Now now) {
+    context.broadcast(now, 1300,
+                      fmt::format("TWS socket port has been reset and this connection is being "
+                                  "dropped. Please reconnect on the new port - {}",
+                                  context.faults.integer_of("port_changed", "port", 4003)));
+    disconnect_all();
 }
 
 Result<void> IbServer::Parts::on_market_phase(Now now, const FaultOrder& order) {

@@ -49,6 +49,7 @@ struct IbServer::Parts {
     Result<void> on_market_phase(Now now, const FaultOrder& order);
     void on_upstream(Now now, const FaultOrder& order);
     void on_farm(Now now, const FaultOrder& order);
+    void on_port_changed(Now now);
     void on_odd_messages(const FaultOrder& order);
     void thaw(Now now);
     void send_to_all(const ib::Message& message);
