@@ -158,6 +158,7 @@ void Orders::on_external_row(const AccountName& account, const wire::OrderRow& r
     fill_terms(report, row);
     report.status = wire::broker_status_of(row.status);
     report.reason = report.status == BrokerStatus::Unmapped ? row.status : row.reason;
+    prune_external();
     external_[row.permanent] = {.account = account,
                                 .instrument = report.instrument,
                                 .client = row.client,

@@ -23,6 +23,7 @@ class Orders {
  public:
     static constexpr std::size_t own_max = 50'000;
     static constexpr std::size_t orphans_max = 1'000;
+    static constexpr std::size_t external_max = 50'000;
 
     Orders(std::int64_t client_id, Gates& gates, Instruments& instruments, Output& output);
 
@@ -51,8 +52,8 @@ class Orders {
     /// Errors: `Denied`, unless IB has shown this very order under it and it is live.
     Result<void> check_modify(const gateway::ModifyOrder& command);
     void on_modify_sent(const gateway::ModifyOrder& command);
-    /// Whether the trail of this order is the one that IB shows.
-    bool trails_alike(const gateway::PlaceOrder& command) const;
+    /// Whether the change leaves the trail as IB shows it.
+    bool keeps_trail(const gateway::ModifyOrder& command) const;
     /// Binds a journal's order to what the broker shows, so that errors find it.
     void bind(OrderId order, const ClientOrderId& client_order_id);
 
@@ -142,7 +143,8 @@ class Orders {
     void learn_change(Own& own, const gateway::OrderReport& report);
     bool refuses_change(const Own& own, const wire::ErrorMessage& error) const;
     void on_modify_refused(Own& own, const wire::ErrorMessage& error);
-    void on_external_error(const ExternalCancel& cancel, const wire::ErrorMessage& error);
+    void on_external_error(const wire::ErrorMessage& error);
+    void prune_external();
     bool is_listed(const Own& own) const;
     void say_status(Now now, Own& own, const std::string& status, gateway::OrderReport report);
     void explain_cancel(Own& own, std::string reason);

@@ -229,6 +229,7 @@ TEST(IbChanges, ATrailKeepsItsStopUnlessItsDistanceChanges) {
     desk.feed(shown);
     EXPECT_EQ(desk.last<gateway::OrderReport>().stop_price, price("193"));
     EXPECT_EQ(desk.last<gateway::OrderReport>().trail_amount, price("2"));
+    trail.number = 0;  // The reference has it.
     trail.stop_price = price("193");
     trail.quantity = {Decimal::from_integer(20)};
     desk.command(gateway::ModifyOrder{

@@ -193,11 +193,12 @@ TEST(IbElsewhere, AnOrderMadeByHandIsCancelledWhenItIsBoundToClientZero) {
     EXPECT_EQ(desk.last_request("4", 1), "-3");
     desk.feed(fake::error(-3, 202, "Order Canceled"));
     EXPECT_EQ(desk.count<gateway::CancelRefused>(), 0U);
+    desk.command(desk.cancel("77"));
+    desk.feed(fake::error(-3, 10147, "not found"));
+    EXPECT_EQ(desk.count<gateway::CancelRefused>(), 1U);
     text.status = "Cancelled";
     desk.feed(fake::order_status(text, "0", "10"));
     EXPECT_EQ(desk.last<gateway::OrderReport>().status, BrokerStatus::Cancelled);
-    desk.feed(fake::error(-3, 10147, "not found"));
-    EXPECT_EQ(desk.count<gateway::CancelRefused>(), 1U);
 }
 
 TEST(IbElsewhere, TheNumberMinusOneIsTheSystemsUnlessACancelIsAnswered) {

@@ -85,8 +85,12 @@ bool IbGateway::try_place(Now now, const gateway::PlaceOrder& command) {
     if (data == nullptr) return false;
     if (auto ok = check_kind(command.symbol, *data); !ok) return refuse(ok.error().message);
     if (auto ok = orders_.check_number(command.number); !ok) return refuse(ok.error().message);
-    if (command.parent_number != 0 && !orders_.knows_number(command.parent_number))
-        return refuse("its parent is not at IB");
+    if (command.parent_number != 0 && !orders_.knows_number(command.parent_number)) {
+        // A parent that still waits is in line before its children.
+        const bool waits = std::ranges::find(placing_, command.parent_number,
+                                             &gateway::PlaceOrder::number) != placing_.end();
+        return waits ? false : refuse("its parent is not at IB");
+    }
     if (!link_.outbox().may_send(now, Lane::Place)) return false;
     send_place(now, command, *data);
     return true;

@@ -62,7 +62,7 @@ void IbGateway::send_modify(Now now, const gateway::ModifyOrder& command,
     auto request = request_of(order, data, gates_.code_of(order.account));
     request.order = command.ref.number;
     request.transmit = true;
-    if (order.type == OrderType::TrailingStop && !orders_.trails_alike(order))
+    if (order.type == OrderType::TrailingStop && !orders_.keeps_trail(command))
         request.trail_stop_price.reset();
     const auto frame = wire::place_order(link_.server_version(), request);
     if (!frame) return output_.emit(ModifyNotSent{order.order, frame.error().message});

@@ -168,6 +168,35 @@ TEST(IbPlacingRules, AChildWithoutItsParentAtIbIsNotSent) {
     EXPECT_EQ(desk.last<gateway::OrderNotSent>().reason, "its parent is not at IB");
 }
 
+TEST(IbPlacingRules, AChildWaitsInLineBehindItsParent) {
+    auto settings = Desk::default_settings();
+    settings.messages_per_second = 10;  // Nine of them for orders.
+    Desk desk(settings);
+    desk.start();
+    desk.feed(fake::position("DU1000001", {}, "100", "150"));
+    desk.end_positions();
+    desk.describe({});
+    desk.end_balances();
+    desk.end_open_orders();
+    desk.end_open_orders();
+    desk.end_completed();
+    desk.end_executions();
+    desk.wait(2s);
+    for (std::uint64_t order = 1; order <= 8; ++order)
+        desk.command(desk.place(order, fmt::format("ref{}", order), 40 + static_cast<int>(order)));
+    desk.forget();
+    for (std::uint64_t order = 9; order <= 12; ++order) {
+        auto next = desk.place(order, fmt::format("ref{}", order), 40 + static_cast<int>(order));
+        if (order == 11) next.transmit = false;
+        if (order == 12) next.parent_number = 51;
+        desk.command(next);
+    }
+    EXPECT_EQ(desk.count_sent("3"), 1U) << "the rate holds the rest back";
+    desk.wait(2s);
+    EXPECT_EQ(desk.count_sent("3"), 4U);
+    EXPECT_EQ(desk.count<gateway::OrderNotSent>(), 0U);
+}
+
 TEST(IbPlacingRules, EveryVersionHasItsFieldCountWithEveryKindOfOrder) {
     const auto count_of = [](int version) {
         if (version == 176 || version == 183) return 115U;
