@@ -45,6 +45,8 @@ constexpr auto fault_rows = std::to_array<FaultRow>({
     {"ib", "order_notice",                "code (399); text; count",                           "Sends a notice for an order that lives."                              },
     {"ib", "cancel_refused",              "code (10148); text; count",                         "Refuses a cancel; the order lives."                                   },
     {"ib", "cancel_without_status",       "count",                                             "Confirms a cancel with 202 only."                                     },
+    {"ib", "slow_cancel",                 "delay_ms (500); count",
+     "Shows PendingCancel first; until the cancel arrives the order can fill."                                                                                        },
     {"ib", "fill_after_cancel",           "delay_ms (100); count",                             "An order fills after its cancel."                                     },
     {"ib", "overfill",                    "quantity (1); count",                               "A filled order fills further."                                        },
     {"ib", "fill_without_status",         "count",                                             "An order gets execDetails, never a status."                           },

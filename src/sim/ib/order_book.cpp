@@ -99,6 +99,7 @@ OrderView OrderBook::view_of(ExchangeOrderId id, const IbOrder& order) const {
     view.client_id = order.client_id;
     view.permanent_id = order.permanent_id;
     view.status = status_of(truth, order.promoted);
+    if (order.cancelling && !is_final(truth.state)) view.status = "PendingCancel";
     view.why_held = why_held_of(truth);
     show_terms(view.request, truth);
     view.filled = truth.filled.value;

@@ -20,6 +20,7 @@ struct IbOrder {
     bool announced{false};            ///< Its client has seen it.
     bool was_held{false};             ///< At its last change.
     bool promoted{false};             ///< Shown as Submitted, no longer as PreSubmitted.
+    bool cancelling{false};           ///< Fault: its cancel is on its way.
     bool silent{false};               ///< Fault: nothing is told until the client asks.
     bool without_status{false};       ///< Fault: executions only.
     std::vector<std::uint64_t> news;  ///< Numbers of executions that are not told yet.
@@ -35,6 +36,7 @@ class OrderBook {
     IbOrder& add(ExchangeOrderId id, const PlaceRequest& request, const ContractRow& contract,
                  std::int64_t client_id);
     std::map<ExchangeOrderId, IbOrder>& orders() { return orders_; }
+    const std::map<ExchangeOrderId, IbOrder>& orders() const { return orders_; }
     IbOrder* find(ExchangeOrderId id);
     std::optional<ExchangeOrderId> find_number(std::int64_t client_id, std::int64_t order_id) const;
     /// An order id that is used up without an order at the exchange.

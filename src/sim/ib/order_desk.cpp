@@ -145,6 +145,12 @@ void OrderDesk::perform(Now now, const Task& task) {
         case TaskKind::LatePlace:
             book(now, task.request, task.contract, task.client_id);
             return;
+        case TaskKind::LateCancel: {
+            if (exchange.cancel(now, task.order, "")) return;
+            const auto late = too_late_for(task.order);
+            teller_.send_error(now, *book_.find(task.order), late.code, late.text);
+            return;
+        }
     }
 }
 

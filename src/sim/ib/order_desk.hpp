@@ -85,7 +85,7 @@ class OrderDesk {
 
  private:
     using Number = std::pair<std::int64_t, std::int64_t>;  ///< Client id and order id.
-    enum class TaskKind { Promote, Reject, LateFill, LatePlace };
+    enum class TaskKind { Promote, Reject, LateFill, LatePlace, LateCancel };
     struct Task {
         Instant due;
         TaskKind kind{TaskKind::Promote};
@@ -125,6 +125,7 @@ class OrderDesk {
     void warn(Now now, const Session& session, ExchangeOrderId id);
     void arm_faults(Now now, Session& session, ExchangeOrderId id);
     void cancel_known(Now now, const Session& session, ExchangeOrderId id);
+    Remark too_late_for(ExchangeOrderId id) const;
 
     // order_desk.cpp
     void record(Now now, std::string kind, const PlaceRequest& request, std::string_view raw);

@@ -150,6 +150,32 @@ TEST(IbOrderFaults, ACancelIsRefusedOrConfirmedWithoutAStatus) {
     EXPECT_EQ(ids_of(world.received()), "4");
 }
 
+TEST(IbOrderFaults, ASlowCancelIsPendingAndAFillMayWin) {
+    Faulty world;
+    world.place(resting());
+    world.place(resting(2));
+    world.advance(1s);
+    world.received();
+    ASSERT_TRUE(world.fault("slow_cancel", {
+                                               {"delay_ms", "1000"}
+    }));
+    world.cancel(world.connection, 200, 1);
+    EXPECT_EQ(first_of(world.received(), "3")[2], "PendingCancel");
+    world.advance(999ms);
+    EXPECT_TRUE(world.received().empty());
+    world.advance(1ms);
+    const auto messages = world.received();
+    EXPECT_EQ(first_of(messages, "3")[2], "Cancelled");
+    EXPECT_EQ(code_of(first_of(messages, "4"), 200), "202");
+    world.cancel(world.connection, 200, 2);
+    world.received();
+    world.move_price("149.00");
+    world.advance(2s);
+    const auto won = world.received();
+    EXPECT_FALSE(first_of(won, "11").empty());
+    EXPECT_EQ(code_of(first_of(won, "4"), 200), "10148");
+}
+
 TEST(IbOrderFaults, AFillComesAfterTheCancelAndBeyondTheQuantity) {
     Faulty world;
     ASSERT_TRUE(world.fault("fill_after_cancel", {

@@ -251,6 +251,11 @@ TEST(IbOrderGroups, AWhatIfComparesTheAccountBeforeAndAfter) {
     const auto order = first_of(world.received(), "5");
     EXPECT_EQ(order[97], "-571.5");  // Less is held: 30 % of 10 x 190.50 are free again.
     EXPECT_EQ(order[107], "USD");
+    EXPECT_EQ(order[118], "");
+    world.place({.quantity = "100000", .what_if = "1"});
+    const auto too_much = first_of(world.received(), "5");
+    EXPECT_EQ(too_much[118], "The initial margin would exceed the equity of the account.");
+    EXPECT_EQ(too_much[120], too_much[118]);
     ASSERT_TRUE(world.fault("preview_without_answer", {
                                                           {"count", "1"}
     }));

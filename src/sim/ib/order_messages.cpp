@@ -127,9 +127,9 @@ void add_state(Message& message, const OrderView& order, int version) {
         message.empty(4);
     if (version >= 195) {
         message.add(order.margins ? "USD" : "").repeat(unset_double, 9);
-        message.add(unset_decimal).empty().add(0);
+        message.add(unset_decimal).add(order.reject_reason).add(0);
     }
-    message.empty();  // Warning.
+    message.add(order.reject_reason);  // As a warning, which every version has.
 }
 
 void add_adjustments(Message& message, const PlaceRequest& request) {

@@ -31,6 +31,7 @@ struct OrderView {
     Decimal last_price;
     std::optional<Decimal> commission;  ///< Shown by the openOrder after the last fill.
     std::optional<Margins> margins;     ///< Of a what-if.
+    std::string reject_reason;          ///< Why a what-if would be rejected.
     std::string completed_time;
     std::string completed_status;
     std::string submitter;

@@ -148,6 +148,8 @@ void OrderDesk::answer_what_if(const Session& session, const PlaceRequest& reque
                            .maintenance_change = after.maintenance - before.maintenance,
                            .equity_change = -commission.value,
                            .commission = commission.value};
+    if (after.initial > view.margins->equity_before)
+        view.reject_reason = "The initial margin would exceed the equity of the account.";
     context_.send(session, open_order_message(view, session.version));
 }
 
@@ -306,17 +308,27 @@ void OrderDesk::cancel(Now now, Session& session, const CancelCall& call) {
     cancel_known(now, session, *id);
 }
 
+Remark OrderDesk::too_late_for(ExchangeOrderId id) const {
+    return {
+        10148,
+        fmt::format("OrderId {} that needs to be cancelled cannot be cancelled, state: {}.",
+                    book_.orders().at(id).request.order_id, status_of(book_.truth_of(id), true))};
+}
+
 void OrderDesk::cancel_known(Now now, const Session& session, ExchangeOrderId id) {
     auto& faults = context_.faults;
     const auto& truth = book_.truth_of(id);
-    const auto order_id = book_.find(id)->request.order_id;
-    const Remark too_late{
-        10148, fmt::format("OrderId {} that needs to be cancelled cannot be cancelled, state: {}.",
-                           order_id, status_of(truth, true))};
-    if (is_final(truth.state)) return refuse(now, session, order_id, too_late);
+    auto& order = *book_.find(id);
+    const auto too_late = too_late_for(id);
+    if (is_final(truth.state)) return refuse(now, session, order.request.order_id, too_late);
     if (faults.strikes("cancel_refused"))
-        return refuse(now, session, order_id,
+        return refuse(now, session, order.request.order_id,
                       remark_of(faults, "cancel_refused", too_late.code, too_late.text));
+    if (faults.strikes("slow_cancel")) {
+        order.cancelling = true;
+        teller_.tell(now, id, order);
+        return add_task(now.mono + delay_of(faults, "slow_cancel", 500), TaskKind::LateCancel, id);
+    }
     const Quantity open{truth.quantity.value - truth.filled.value};
     context_.exchange.cancel(now, id, "");
     if (faults.strikes("fill_after_cancel"))
