@@ -60,6 +60,31 @@ TEST(Checkers, APlaceThatTheNetworkRepeatsIsNoticed) {
     EXPECT_TRUE(some_seed_notices(Invariant::AtMostOnce, sabotage, calm));
 }
 
+/// Makes a change of its own out of every cancel.
+class Meddling final : public Disguise {
+ public:
+    using Disguise::Disguise;
+    void on_command(Now now, const gateway::Command& command) override {
+        if (const auto* place = std::get_if<gateway::PlaceOrder>(&command))
+            placed_.insert_or_assign(place->order, *place);
+        const auto* cancel = std::get_if<gateway::CancelOrder>(&command);
+        const auto known = cancel == nullptr ? placed_.end() : placed_.find(cancel->order);
+        if (known == placed_.end()) return Disguise::on_command(now, command);
+        auto order = known->second;
+        order.quantity.value += Decimal::from_integer(1);
+        Disguise::on_command(now, gateway::ModifyOrder{order, cancel->ref});
+    }
+
+ private:
+    std::map<OrderId, gateway::PlaceOrder> placed_;
+};
+
+TEST(Checkers, AChangeThatNobodyAskedForIsNoticed) {
+    Sabotage sabotage;
+    sabotage.gateway = disguised<Meddling>;
+    EXPECT_TRUE(some_seed_notices(Invariant::AtMostOnce, sabotage));
+}
+
 TEST(Checkers, AJournalThatForgetsIsNoticedOnTheWire) {
     Sabotage sabotage;
     sabotage.journal = [](core::JournalAppend& append) {

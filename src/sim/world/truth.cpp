@@ -77,6 +77,22 @@ const WorldAccount& account_of(const std::string& id) {
     return *std::ranges::find(world_accounts(), id, &WorldAccount::id);
 }
 
+/// What is live here must have the terms that are live there; nothing may still be in doubt.
+void compare_terms(const Order& order, const ExchangeOrder& truth,
+                   std::vector<std::string>& lines) {
+    if (order.wanted)
+        lines.push_back(fmt::format("order {} ({}) has a modification without an outcome", order.id,
+                                    order.client_order_id));
+    if (standing_of(order.state) != Standing::Open || standing_of(truth.state) != Standing::Open)
+        return;
+    const bool limits_differ = order.limit_price && order.limit_price != truth.limit_price;
+    if (order.quantity != truth.quantity || limits_differ)
+        lines.push_back(
+            fmt::format("order {} ({}) is for {}, at the exchange it is for {}, or its "
+                        "limit differs",
+                        order.id, order.client_order_id, order.quantity, truth.quantity));
+}
+
 void compare_own(const Order& order, const ExchangeOrder* truth, std::vector<std::string>& lines) {
     const auto ours = standing_of(order.state);
     if (truth == nullptr) {
@@ -92,6 +108,7 @@ void compare_own(const Order& order, const ExchangeOrder* truth, std::vector<std
                         "{} ({})",
                         order.id, order.client_order_id, to_text(order.state), order.filled,
                         static_cast<int>(truth->state), truth->filled, truth->reason));
+    compare_terms(order, *truth, lines);
 }
 
 using Counts = std::map<std::string, int>;

@@ -37,8 +37,11 @@ void Watch::on_wire() {
 void Watch::read_ledger(const Ledger& ledger, std::size_t& known) {
     for (; known < ledger.size(); ++known) {
         const auto& entry = ledger[known];
-        // The workload changes no order: IB takes a repeated place for a change.
-        if (entry.kind == "cancel") continue;
+        if (entry.kind == "cancel" || entry.kind == "preview") continue;
+        if (entry.kind == "modify") {
+            check_modify(entry);
+            continue;
+        }
         if (++placed_[entry.reference] > 1)
             verdict_.against(Invariant::AtMostOnce, "{} got order {} {} times", entry.broker,
                              entry.reference, placed_[entry.reference]);
@@ -50,6 +53,24 @@ void Watch::read_ledger(const Ledger& ledger, std::size_t& known) {
                              "{} got order {}, which is not in the journal", entry.broker,
                              entry.reference);
     }
+}
+
+/// IB takes a repeated place for a change: only a change that the journal holds may be one.
+void Watch::check_modify(const LedgerEntry& entry) {
+    const auto& contents = janus_.journal().contents();
+    const auto order = std::ranges::find(contents.orders, entry.reference, [](const Order& known) {
+        return known.client_order_id.value;
+    });
+    const auto known = order == contents.orders.end() ? fmt::format("order ?")
+                                                      : fmt::format("order {}: ", order->id);
+    const auto asked =
+        std::ranges::count_if(janus_.journal().audit(), [&](const core::AuditRecord& record) {
+            return record.action == "modify_order" && record.detail.starts_with(known);
+        });
+    if (++modified_[entry.reference] > asked)
+        verdict_.against(Invariant::AtMostOnce,
+                         "{} got {} changes of order {}, the journal holds {}", entry.broker,
+                         modified_[entry.reference], entry.reference, asked);
 }
 
 void Watch::on_start(const core::JournalContents& contents) {

@@ -43,6 +43,7 @@ class Watch {
         bool external{false};
     };
     void read_ledger(const Ledger& ledger, std::size_t& known);
+    void check_modify(const LedgerEntry& entry);
     void on_event(const core::OrderChanged& event);
     void on_event(const core::AccountChanged& event);
     void check_path(const Order& order, const SeenOrder& before);
@@ -53,6 +54,7 @@ class Watch {
     Verdict& verdict_;
     std::array<std::size_t, line_count> ledger_sizes_{};
     std::map<std::string, int> placed_;
+    std::map<std::string, int> modified_;
     std::uint64_t sequence_{0};
     std::map<OrderId, SeenOrder> orders_;
     std::set<AccountName> ready_;  ///< Since the last start.

@@ -64,6 +64,9 @@ std::span<const Workload::ActionRow> Workload::actions() {
         {9,  "repeat",                  &Workload::repeat,                  true },
         {2,  "repeat_with_other_terms", &Workload::repeat_with_other_terms, true },
         {15, "cancel",                  &Workload::cancel,                  true },
+        {9,  "modify",                  &Workload::modify,                  true },
+        {3,  "preview",                 &Workload::preview,                 true },
+        {3,  "bracket",                 &Workload::bracket,                 true },
         {6,  "order_elsewhere",         &Workload::order_elsewhere,         false},
         {3,  "cancel_elsewhere",        &Workload::cancel_elsewhere,        false},
         {3,  "harmony",                 &Workload::harmony,                 true },
@@ -136,7 +139,9 @@ OrderIntent Workload::random_intent() {
         intent.quantity = {Decimal::from_integer(1 + static_cast<std::int64_t>(random_.below(6)))};
     }
     if (random_.hits(1, 4)) intent.time_in_force = TimeInForce::GoodTillCancel;
-    give_prices(intent, *brokers_.exchange.find_instrument(intent.symbol.text()));
+    const auto& traded = *brokers_.exchange.find_instrument(intent.symbol.text());
+    give_prices(intent, traded);
+    if (account.line == Line::Ib) give_more_terms(intent, traded);
     intent.idempotency_key = fmt::format("k{}-{}", seed_, intents_.size());
     return intent;
 }

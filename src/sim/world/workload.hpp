@@ -14,8 +14,8 @@
 namespace janus::sim {
 
 /// What clients and the brokers' own apps do in a world: orders of every type by canonical symbol,
-/// repeats of them with the same key, cancels, orders placed elsewhere, harmony, subscriptions,
-/// syncs, halts. Everything it is given must outlive it.
+/// repeats of them with the same key, brackets, changes, previews, cancels, orders placed
+/// elsewhere, harmony, subscriptions, syncs, halts. Everything it is given must outlive it.
 class Workload {
  public:
     Workload(std::uint64_t seed, const VirtualClock& clock, JanusSide& janus, Brokers& brokers,
@@ -61,6 +61,9 @@ class Workload {
     bool repeat();
     bool repeat_with_other_terms();
     bool cancel();
+    bool modify();
+    bool preview();
+    bool bracket();
     bool order_elsewhere();
     bool cancel_elsewhere();
     bool harmony();
@@ -72,6 +75,9 @@ class Workload {
 
     OrderIntent random_intent();
     void give_prices(OrderIntent& intent, const SimInstrument& instrument);
+    void give_more_terms(OrderIntent& intent, const SimInstrument& instrument);
+    std::optional<OrderChanges> random_changes(const Order& order);
+    void on_modified(const OrderChanges& changes, const Result<Order>& outcome);
     std::size_t begin(std::string what);
     void end(std::size_t call);
     void send(std::size_t index, const OrderIntent& intent);
