@@ -37,13 +37,19 @@ std::uint64_t random_seed() {
 
 core::RiskLimits limits_of(const config::RiskSection& general,
                            const config::AccountSection& account) {
-    const auto& quantity = *account.risk.max_order_quantity ? account.risk.max_order_quantity
-                                                            : general.max_order_quantity;
-    const auto& notional = *account.risk.max_order_notional ? account.risk.max_order_notional
-                                                            : general.max_order_notional;
+    const auto limit = [&](config::Amount config::RiskSection::* which) {
+        const config::RiskSection& section = account.risk;
+        const auto& own = *(section.*which);
+        return own ? own : *(general.*which);
+    };
     core::RiskLimits limits{.allow_short = *account.allow_short};
-    if (*quantity) limits.max_order_quantity = Quantity{**quantity};
-    if (*notional) limits.max_order_notional = Money{**notional};
+    if (const auto most = limit(&config::RiskSection::max_order_quantity))
+        limits.max_order_quantity = Quantity{*most};
+    if (const auto most = limit(&config::RiskSection::max_order_notional))
+        limits.max_order_notional = Money{*most};
+    limits.max_open_orders = limit(&config::RiskSection::max_open_orders);
+    limits.max_orders_per_second = limit(&config::RiskSection::max_orders_per_second);
+    limits.price_distance_max = limit(&config::RiskSection::price_distance_max);
     return limits;
 }
 

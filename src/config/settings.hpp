@@ -49,6 +49,14 @@ struct RiskSection : Section {
     Amount max_order_notional{*this, "max_order_notional",
                               "Most money in one order; a market order is valued at a live price "
                               "and refused without one."};
+    Amount max_open_orders{
+        *this, "max_open_orders",
+        "Most orders of one account that have not ended, unknown ones included."};
+    Amount max_orders_per_second{*this, "max_orders_per_second",
+                                 "Most new orders of one account within a second."};
+    Amount price_distance_max{*this, "price_distance_max",
+                              "Most per cent by which a limit price may be worse than the live "
+                              "market; refused without a live price."};
 };
 
 struct MarketDataSection : Section {

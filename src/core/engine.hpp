@@ -24,6 +24,10 @@ struct RiskLimits {
     std::optional<Quantity> max_order_quantity;
     std::optional<Money>
         max_order_notional;  ///< A market order without a usable price is then denied.
+    std::optional<Decimal> max_open_orders;
+    std::optional<Decimal> max_orders_per_second;
+    std::optional<Decimal> price_distance_max;  ///< Per cent that a limit may be worse than the
+                                                ///< market; without a live price it is denied.
     bool allow_short{false};
 };
 

@@ -23,6 +23,10 @@ class Exposure {
     /// The same for an open sell order with new values. The exits of a bracket sell what it has
     /// bought or will buy; they are not checked, as when they were placed.
     Result<void> check_modified_sale(const Order& order, const OrderIntent& wanted) const;
+    /// Orders of the account that have not ended, whoever placed them.
+    std::size_t count_open(const AccountName& account) const {
+        return orders_.open_of(account).size();
+    }
     /// Units of the instrument per contract, as far as a holding or its kind says so.
     std::optional<Decimal> find_multiplier(const OrderIntent& intent) const;
 

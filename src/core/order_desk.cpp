@@ -135,7 +135,8 @@ Result<void> OrderDesk::check_all(Now now, const OrderIntent& intent) const {
     if (auto checked = check_intent(intent); !checked) return checked;
     if (auto checked = check_good_till(intent, now.utc); !checked) return checked;
     if (auto checked = parts_.gate.check_intent_allowed(intent); !checked) return checked;
-    return parts_.risk.check_order(now, intent);
+    if (auto checked = parts_.risk.check_order(now, intent); !checked) return checked;
+    return parts_.risk.check_room(now, intent.account, 1);
 }
 
 /// The exits of a bracket close what its entry opens: limits and cover are the entry's.
@@ -144,6 +145,8 @@ Result<void> OrderDesk::check_intents(Now now, const std::vector<OrderIntent>& i
     if (auto checked = check_all(now, first); !checked) return checked;
     for (const auto& intent : intents)
         if (auto checked = check_intent(intent); !checked) return checked;
+    if (auto checked = parts_.risk.check_room(now, first.account, intents.size()); !checked)
+        return checked;
     const auto& gateway = parts_.gateways.at(*parts_.gateways.find_index(first.account));
     if (intents.size() > 1 && !gateway.capabilities().brackets)
         return fail(ErrorCode::Denied,
@@ -182,6 +185,7 @@ void OrderDesk::on_resolved(Now now, const std::string& key, const Result<Native
         return deny(key, checked.error());
     const auto orders = make_orders(now, pending, *native_id);
     if (!orders) return deny(key, orders.error());
+    parts_.risk.on_accepted(now, orders->front().account, orders->size());
     for (const auto& order : *orders) {
         parts_.orders.add(order).durable = false;
         pending.ids.push_back(order.id);

@@ -23,7 +23,7 @@ struct OrderDeskParts {
     OrderEvidence& evidence;
     JournalWriter& journal;
     TradingGate& gate;
-    const Risk& risk;
+    Risk& risk;
     Resolver& resolver;
     Deferred& deferred;
 };

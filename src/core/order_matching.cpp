@@ -50,6 +50,12 @@ Order order_of(Now now, const gateway::OrderReport& report) {
     order.quantity = report.quantity.value_or(Quantity{});
     order.limit_price = report.limit_price;
     order.stop_price = report.stop_price;
+    order.trail_amount = report.trail_amount;
+    order.trail_percent = report.trail_percent;
+    order.limit_offset = report.limit_offset;
+    order.good_till = report.good_till;
+    order.session = report.session.value_or(TradingSession::Regular);
+    order.oca_group = report.oca_group.value_or("");
     order.time_in_force = report.time_in_force.value_or(TimeInForce::Day);
     order.ref = report.ref;
     order.state = first_state(report.status);
