@@ -169,32 +169,19 @@ TEST(IbPlacingRules, AChildWithoutItsParentAtIbIsNotSent) {
 }
 
 TEST(IbPlacingRules, AChildWaitsInLineBehindItsParent) {
-    auto settings = Desk::default_settings();
-    settings.messages_per_second = 10;  // Nine of them for orders.
-    Desk desk(settings);
-    desk.start();
-    desk.feed(fake::position("DU1000001", {}, "100", "150"));
-    desk.end_positions();
-    desk.describe({});
-    desk.end_balances();
-    desk.end_open_orders();
-    desk.end_open_orders();
-    desk.end_completed();
-    desk.end_executions();
+    constexpr std::uint64_t rate_of_orders = 36;  // Nine tenths of 40 messages a second.
+    Placing desk;
     desk.wait(2s);
-    for (std::uint64_t order = 1; order <= 8; ++order)
-        desk.command(desk.place(order, fmt::format("ref{}", order), 40 + static_cast<int>(order)));
-    desk.forget();
-    for (std::uint64_t order = 9; order <= 12; ++order) {
-        auto next = desk.place(order, fmt::format("ref{}", order), 40 + static_cast<int>(order));
-        if (order == 11) next.transmit = false;
-        if (order == 12) next.parent_number = 51;
-        desk.command(next);
-    }
-    EXPECT_EQ(desk.count_sent("3"), 1U) << "the rate holds the rest back";
-    desk.wait(2s);
-    EXPECT_EQ(desk.count_sent("3"), 4U);
+    for (std::uint64_t order = 1; order <= rate_of_orders; ++order)
+        desk.placed([](gateway::PlaceOrder&) {});
+    ASSERT_EQ(desk.count_sent("3"), rate_of_orders);
+    desk.placed([](gateway::PlaceOrder& order) { order.transmit = false; });
+    desk.placed([](gateway::PlaceOrder& order) { order.parent_number = 77; });
+    EXPECT_EQ(desk.count_sent("3"), rate_of_orders) << "the rate holds both back";
     EXPECT_EQ(desk.count<gateway::OrderNotSent>(), 0U);
+    desk.wait(1s);
+    ASSERT_EQ(desk.count_sent("3"), rate_of_orders + 2);
+    EXPECT_EQ(desk.find_sent("3")->at(28), "77");
 }
 
 TEST(IbPlacingRules, EveryVersionHasItsFieldCountWithEveryKindOfOrder) {
