@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/ib/layouts.hpp"
+#include "sim/ib/message_faults.hpp"
 
 namespace janus::sim::ib {
 namespace {
@@ -41,9 +42,11 @@ bool Context::spoils(std::string_view fault, std::string_view snapshot) {
 }
 
 void Context::send(const Session& session, const Message& message) {
+    const auto left = struck_by_faults(faults, message);
+    if (!left) return;
     const bool text = session.version < protobuf_since;
     outbox.send_bytes(session.connection,
-                      framed(text ? message.payload() : protobuf_reply(message.payload())));
+                      framed(text ? left->payload() : protobuf_reply(left->payload())));
 }
 
 void Context::send_error(Now now, const Session& session, std::int64_t id, int code,

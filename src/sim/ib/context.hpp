@@ -110,7 +110,7 @@ struct Context {
     bool prices_flow() const;  ///< Neither the upstream nor the farm is broken.
     /// Whether a snapshot fault (`withhold_end`, `empty_snapshot`) hits the snapshot of this name.
     bool spoils(std::string_view fault, std::string_view snapshot);
-    /// Sends to one session, in the form of its version.
+    /// Sends to one session, in the form of its version, what faults leave of it.
     void send(const Session& session, const Message& message);
     /// An error or notice in the layout of the session's version; `id` -1 is the system.
     void send_error(Now now, const Session& session, std::int64_t id, int code,

@@ -333,8 +333,32 @@ TEST(IbFaults, OddMessagesComeOnceAndTheSessionLives) {
     ASSERT_TRUE(world.fault("unsolicited"));
     EXPECT_EQ(ids_of(world.received()), "101 62 52");
     EXPECT_EQ(ids_of(world.ask({"49", "1"})), "49");
+    ASSERT_TRUE(world.fault("send_message", {
+                                                {"fields", "62|1||x"}
+    }));
+    EXPECT_EQ(first_of(world.received(), "62"), (Fields{"62", "1", "", "x"}));
     ASSERT_TRUE(world.fault("bad_frame"));
     EXPECT_EQ(world.take_raw(world.connection), "\xFF\xFF\xFF\xFF");
+}
+
+TEST(IbFaults, AnyMessageIsKeptBackOrChangedInOneField) {
+    Faulty world;
+    ASSERT_TRUE(world.fault("withhold_message", {
+                                                    {"message", "62"},
+                                                    {"count",   "1" }
+    }));
+    EXPECT_FALSE(ids_of(world.ask({"61", "1"})).contains("62"));
+    EXPECT_TRUE(ids_of(world.ask({"61", "1"})).ends_with("62"));
+    ASSERT_TRUE(
+        world.fault("change_field", {
+                                        {"message", "49" },
+                                        {"field",   "2"  },
+                                        {"text",    "NaN"}
+    }));
+    EXPECT_EQ(first_of(world.ask({"49", "1"}), "49"), (Fields{"49", "1", "NaN"}));
+    EXPECT_TRUE(ids_of(world.ask({"61", "1"})).ends_with("62"));
+    world.fault_off("change_field");
+    EXPECT_NE(first_of(world.ask({"49", "1"}), "49")[2], "NaN");
 }
 
 }  // namespace

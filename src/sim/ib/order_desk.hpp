@@ -94,6 +94,7 @@ class OrderDesk {
         PlaceRequest request;  ///< LatePlace.
         ContractRow contract;
         std::int64_t client_id{0};
+        bool shown{false};  ///< LatePlace: its client sees it, held.
     };
     /// An order that was sent with transmit 0: nobody hears of it until it is released.
     struct Parked {
@@ -118,6 +119,10 @@ class OrderDesk {
                 const ContractRow& contract);
     void postpone(Now now, const Session& session, const PlaceRequest& request,
                   const ContractRow& contract, Duration delay);
+    OrderView unbooked_view(const Session& session, const PlaceRequest& request,
+                            const ContractRow& contract, std::string_view status,
+                            std::string_view why_held) const;
+    bool cancel_held(const Session& session, std::int64_t order_id);
     void show_held(Now now, const Session& session, const PlaceRequest& request,
                    const ContractRow& contract);
     ExchangeOrderId book(Now now, const PlaceRequest& request, const ContractRow& contract,

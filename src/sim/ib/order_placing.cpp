@@ -211,7 +211,9 @@ void OrderDesk::accept(Now now, Session& session, const PlaceRequest& request,
     }
     if (faults.strikes("hold_orders")) {
         show_held(now, session, request, contract);
-        return postpone(now, session, request, contract, delay_of(faults, "hold_orders", 2000));
+        postpone(now, session, request, contract, delay_of(faults, "hold_orders", 2000));
+        tasks_.back().shown = true;
+        return;
     }
     const auto id = book(now, request, contract, session.client_id);
     warn(now, session, id);
@@ -230,17 +232,38 @@ void OrderDesk::postpone(Now now, const Session& session, const PlaceRequest& re
                       .client_id = session.client_id});
 }
 
-/// `Inactive` is not the end here: the shares are being located.
-void OrderDesk::show_held(Now now, const Session& session, const PlaceRequest& request,
-                          const ContractRow& contract) {
+/// How an order looks that its client knows and the exchange does not.
+OrderView OrderDesk::unbooked_view(const Session& session, const PlaceRequest& request,
+                                   const ContractRow& contract, std::string_view status,
+                                   std::string_view why_held) const {
     OrderView view;
     view.request = request;
     view.contract = contract;
     view.client_id = session.client_id;
-    view.status = "Inactive";
-    view.why_held = "locate";
+    view.status = status;
+    view.why_held = why_held;
     view.remaining = *request.quantity;
     view.submitter = context_.settings.login;
+    return view;
+}
+
+/// Ends an order whose shares are still being located; false when there is none.
+bool OrderDesk::cancel_held(const Session& session, std::int64_t order_id) {
+    const auto held = std::ranges::find_if(tasks_, [&](const Task& task) {
+        return task.shown && task.client_id == session.client_id &&
+               task.request.order_id == order_id;
+    });
+    if (held == tasks_.end()) return false;
+    context_.send(session, order_status_message(unbooked_view(session, held->request,
+                                                              held->contract, "Cancelled", "")));
+    tasks_.erase(held);
+    return true;
+}
+
+/// `Inactive` is not the end here: the shares are being located.
+void OrderDesk::show_held(Now now, const Session& session, const PlaceRequest& request,
+                          const ContractRow& contract) {
+    const auto view = unbooked_view(session, request, contract, "Inactive", "locate");
     context_.send(session, open_order_message(view, session.version));
     context_.send(session, order_status_message(view));
     context_.send_error(now, session, request.order_id, 404,
@@ -301,7 +324,8 @@ void OrderDesk::cancel(Now now, Session& session, const CancelCall& call) {
     };
     if (!call.trouble.empty()) return answer(320, "Error reading request. " + call.trouble);
     if (context_.faults.is_on("read_only")) return answer(321, std::string(read_only_text));
-    if (parked_.erase(number) > 0) return answer(202, "Order Canceled - reason:");
+    if (parked_.erase(number) > 0 || cancel_held(session, call.order_id))
+        return answer(202, "Order Canceled - reason:");
     if (!id)
         return answer(10147, fmt::format("OrderId {} that needs to be cancelled is not found.",
                                          call.order_id));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sim/ib/message_faults.hpp"
 #include "sim/ib/server_parts.hpp"
 
 namespace janus::sim {
@@ -28,7 +29,8 @@ constexpr std::string_view history_fine = "HMDS data farm connection is OK:ushmd
 // Faults that happen once, when they are switched on.
 constexpr auto momentary_faults = std::to_array<std::string_view>(
     {"disconnect_all", "execution_correction", "unknown_message", "unsolicited", "bad_frame",
-     "farm_flap", "upstream_restored", "upstream_restored_lost_data", "port_changed"});
+     "farm_flap", "upstream_restored", "upstream_restored_lost_data", "port_changed",
+     "send_message"});
 
 // Faults that change who may have prices, and faults that change the prices themselves.
 constexpr auto permission_faults =
@@ -128,15 +130,18 @@ void IbServer::Parts::on_farm(Now now, const FaultOrder& order) {
 
 /// Messages that nobody expects, once to every client.
 void IbServer::Parts::on_odd_messages(const FaultOrder& order) {
-    constexpr std::string_view absurd_length = "\xFF\xFF\xFF\xFF";
     constexpr int unknown_request = 987'654'321;
     if (order.name == "unknown_message")
         send_to_all(Message(static_cast<int>(context.faults.integer_of(order.name, "id", 9999)))
                         .add(1)
                         .add("a message of a newer gateway"));
+    if (order.name == "send_message")
+        send_to_all(ib::message_of(context.faults.text_of(order.name, "fields", "")));
     if (order.name == "bad_frame")
         for (const auto& [connection, session] : context.sessions)
-            context.outbox.send_bytes(connection, std::string(absurd_length));
+            context.outbox.send_bytes(
+                connection, ib::length_bytes(static_cast<std::uint32_t>(
+                                context.faults.integer_of(order.name, "length", 0xFFFF'FFFF))));
     if (order.name != "unsolicited") return;
     for (const auto& [connection, session] : context.sessions)
         if (session.step == SessionStep::Ready) orders.send_any_completed(session);

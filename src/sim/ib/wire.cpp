@@ -46,14 +46,15 @@ std::optional<std::string> FrameCutter::take_frame() {
     return payload;
 }
 
+std::string length_bytes(std::uint32_t size) {
+    std::string bytes;
+    for (unsigned shift = 32; shift > 0; shift -= 8)
+        bytes.push_back(static_cast<char>((size >> (shift - 8)) & 0xFFU));
+    return bytes;
+}
+
 std::string framed(std::string_view payload) {
-    std::string frame;
-    frame.reserve(length_size + payload.size());
-    for (int shift = 24; shift >= 0; shift -= 8)
-        frame.push_back(
-            static_cast<char>((payload.size() >> static_cast<unsigned>(shift)) & 0xFFU));
-    frame.append(payload);
-    return frame;
+    return length_bytes(static_cast<std::uint32_t>(payload.size())).append(payload);
 }
 
 FieldCursor::FieldCursor(std::string_view payload) {
@@ -106,6 +107,12 @@ std::string_view FieldCursor::take() {
     return {};
 }
 
+Message Message::with_id(std::string_view id) {
+    Message message;
+    message.add(id);
+    return message;
+}
+
 Message& Message::add(std::string_view text) {
     payload_.append(text);
     payload_.push_back('\0');
@@ -139,6 +146,17 @@ void Message::change_field_count(int change) {
         const auto end = payload_.rfind('\0');
         payload_.erase(end == std::string::npos ? 0 : end + 1);
     }
+}
+
+void Message::change_field(std::int64_t field, std::string_view text) {
+    std::size_t start = 0;
+    for (std::int64_t passed = 0; passed < field; ++passed) {
+        const auto end = payload_.find('\0', start);
+        if (end == std::string::npos) return;
+        start = end + 1;
+    }
+    const auto end = payload_.find('\0', start);
+    if (end != std::string::npos) payload_.replace(start, end - start, text);
 }
 
 std::string readable(std::string_view payload) {

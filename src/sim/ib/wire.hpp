@@ -34,6 +34,8 @@ class FrameCutter {
     bool broken_{false};
 };
 
+/// The four bytes before a payload of this size.
+std::string length_bytes(std::uint32_t size);
 /// Puts a length before a payload.
 std::string framed(std::string_view payload);
 
@@ -65,6 +67,8 @@ class FieldCursor {
 class Message {
  public:
     explicit Message(int id) { add(id); }
+    /// With an id as text, which need not be a number.
+    static Message with_id(std::string_view id);
 
     Message& add(std::string_view text);
     Message& add(const char* text) { return add(std::string_view(text)); }
@@ -78,10 +82,13 @@ class Message {
     Message& repeat(std::string_view text, int count);
     /// Drops (negative) or adds fields at the end, for the fault of that kind.
     void change_field_count(int change);
+    /// Replaces one field, the first behind the id being 1; nothing when there is no such field.
+    void change_field(std::int64_t field, std::string_view text);
 
     const std::string& payload() const { return payload_; }
 
  private:
+    Message() = default;
     std::string payload_;
 };
 
