@@ -158,6 +158,7 @@ void Engine::Parts::absorb_registry(Now now) {
         held_changed = true;
     }
     for (const auto& alarm : holdings.take_alarms()) feed.alarm(now, alarm);
+    for (const auto& alarm : market_data.take_alarms()) feed.alarm(now, alarm);
     if (std::exchange(held_changed, false)) market_data.set_held(now, portfolio.held_symbols());
 }
 

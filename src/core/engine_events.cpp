@@ -47,9 +47,16 @@ void Engine::Parts::on_event(Now now, const gateway::Gateway& gateway,
             [&](const gateway::ProfitChanged& e) { on_profit(e.profit); },
             [&](const gateway::StreamChanged& e) { on_stream(now, e); },
             [&](const gateway::TokenChanged& e) { on_token(now, e); },
-            [&](const gateway::Notice& e) { log.write(e.level, e.text); },
+            [&](const gateway::Notice& e) { on_notice(now, e); },
         },
         event);
+}
+
+/// An error is a part that is down: someone must act, so it is an alarm as well.
+void Engine::Parts::on_notice(Now now, const gateway::Notice& event) {
+    log.write(event.level, event.text);
+    if (event.level == LogLevel::Error && alarm_pace.may_raise(now, event.text))
+        feed.alarm(now, event.text);
 }
 
 void Engine::Parts::on_gate(Now now, const gateway::GateChanged& event) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/accounts.hpp"
+#include "core/alarm_pace.hpp"
 #include "core/books.hpp"
 #include "core/broken_brackets.hpp"
 #include "core/engine.hpp"
@@ -50,6 +51,7 @@ struct Engine::Parts {
 
     // ---- events (engine_events.cpp) ----
     void on_event(Now now, const gateway::Gateway& gateway, const gateway::Event& event);
+    void on_notice(Now now, const gateway::Notice& event);
     void on_gate(Now now, const gateway::GateChanged& event);
     void on_positions(Now now, const gateway::PositionsSnapshot& event);
     void on_position(Now now, const gateway::PositionChanged& event);
@@ -74,6 +76,7 @@ struct Engine::Parts {
     Counters counters;
     Deferred deferred;
     Feed feed;
+    AlarmPace alarm_pace;  ///< Of errors that gateways tell.
     GatewaySet gateways;
     Halts halts;
     Accounts accounts;

@@ -70,7 +70,7 @@ void MarketData::want_without_client(Now now, const CanonicalSymbol& symbol,
                                      bool QuoteSlot::* reason, const std::string& who) {
     const auto index = slots_.find_or_make(symbol);
     if (!index)
-        return report_once(now, fmt::format("{} symbols are the limit", QuoteSlots::size_max));
+        return report_once(now, {}, fmt::format("{} symbols are the limit", QuoteSlots::size_max));
     slots_.at(*index).*reason = true;
     if (slots_.at(*index).step == QuoteStep::Named) resolve(now, *index, who);
 }
@@ -259,15 +259,24 @@ void MarketData::on_quality_changed(Now now, const gateway::QuoteQualityChanged&
     slots_.at(*index).told = event.quality;
     slots_.at(*index).reason = event.reason;
     slots_.mark_changed(*index);
-    if (event.quality == DataQuality::None) report_once(now, event.reason);
+    if (event.quality == DataQuality::None)
+        report_once(now, slots_.at(*index).gateway, event.reason);
 }
 
-void MarketData::report_once(Now now, const std::string& reason) {
-    constexpr Duration quiet{std::chrono::hours(1)};
-    constexpr std::size_t reasons_max = 100;
-    std::erase_if(reported_, [&](const auto& entry) { return entry.second + quiet <= now.mono; });
-    if (reported_.size() >= reasons_max || !reported_.emplace(reason, now.mono).second) return;
+void MarketData::report_once(Now now, std::optional<GatewayIndex> gateway,
+                             const std::string& reason) {
+    if (!pace_.may_raise(now, reason)) return;
     log_.write(LogLevel::Warning, fmt::format("market data missing reason=\"{}\"", reason));
+    alarms_.push_back({gateway, "market data are missing: " + reason});
+}
+
+std::vector<std::string> MarketData::take_alarms() {
+    std::vector<std::string> texts;
+    // A broker that is not ready has said so by its gate.
+    for (auto& alarm : std::exchange(alarms_, {}))
+        if (!alarm.gateway || gateways_.ready(*alarm.gateway))
+            texts.push_back(std::move(alarm.text));
+    return texts;
 }
 
 // ---- answers ----

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "core/alarm_pace.hpp"
 #include "core/gateway_set.hpp"
 #include "core/quote_slots.hpp"
 #include "core/reply.hpp"
@@ -79,6 +80,8 @@ class MarketData {
     /// How many lines there are now; below the setting after the broker refused one.
     std::size_t line_budget() const { return line_budget_; }
     std::uint64_t ticks() const { return ticks_; }
+    /// Why data are missing, for the feed: each reason once an hour.
+    std::vector<std::string> take_alarms();
     std::uint64_t late_ticks() const { return late_ticks_; }  ///< For ended subscriptions.
     const MarketDataSettings& settings() const { return settings_; }
 
@@ -110,7 +113,7 @@ class MarketData {
     void look_again_at(Instant at);
     void announce_stale(Now now, SlotIndex index);
     void ask_again_if_silent(Now now, SlotIndex index);
-    void report_once(Now now, const std::string& reason);
+    void report_once(Now now, std::optional<GatewayIndex> gateway, const std::string& reason);
     QuoteView view_of(Now now, const QuoteSlot& slot) const;
     void judge(const QuoteSlot& slot, QuoteView& view) const;
 
@@ -123,7 +126,12 @@ class MarketData {
     std::size_t line_budget_;
     std::optional<Instant> line_probe_at_;
     QuoteSlots slots_;
-    std::map<std::string, Instant> reported_;  ///< Reasons of missing data, logged once an hour.
+    struct MissingAlarm {
+        std::optional<GatewayIndex> gateway;
+        std::string text;
+    };
+    AlarmPace pace_;  ///< Of reasons why data are missing.
+    std::vector<MissingAlarm> alarms_;
     std::size_t lines_used_{0};
     std::uint64_t ticks_{0};
     std::uint64_t late_ticks_{0};

@@ -23,10 +23,11 @@ void IbGateway::on_payload(Now now, std::string_view payload) {
 void IbGateway::on_unreadable(Now now, const wire::Incoming& incoming) {
     const auto name = incoming.row != nullptr ? incoming.row->name : std::string_view("frame");
     output_.count(fmt::format("unreadable_{}", name));
-    output_.say(LogLevel::Error, fmt::format("ib message {} was unreadable: {}", name,
-                                             incoming.message.error().message));
     const bool orders =
         incoming.row == nullptr || incoming.row->bears_orders == wire::BearsOrders::Yes;
+    output_.say(
+        orders ? LogLevel::Error : LogLevel::Warning,
+        fmt::format("ib message {} was unreadable: {}", name, incoming.message.error().message));
     if (!orders || !managed_) return;
     if (round_)
         round_->unreadable = true;
