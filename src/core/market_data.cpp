@@ -210,7 +210,7 @@ void MarketData::free_surplus_lines(Now now) {
 void MarketData::on_line_budget(Now now, const gateway::LineBudgetChanged& event) {
     line_budget_ = std::min(event.lines, lines_max_);
     line_probe_at_ = now.mono + settings_.line_probe_interval;
-    report_once(now, event.reason);
+    report_once(now, {}, event.reason);
     free_surplus_lines(now);
     share_lines(now);
 }
