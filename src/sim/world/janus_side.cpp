@@ -12,11 +12,12 @@ void take_earlier(std::optional<Instant>& first, const std::optional<Instant>& o
     if (other && (!first || *other < *first)) first = other;
 }
 
-::janus::ib::IbSettings ib_settings() {
+::janus::ib::IbSettings ib_settings(const Sabotage& sabotage) {
     ::janus::ib::IbSettings settings;
     settings.client_id = 11;
     for (const auto& account : world_accounts())
         if (account.line == Line::Ib) settings.accounts.push_back({account.name, account.id});
+    if (sabotage.ib) sabotage.ib(settings);
     return settings;
 }
 
@@ -30,12 +31,13 @@ void take_earlier(std::optional<Instant>& first, const std::optional<Instant>& o
     return ::janus::webull::completed(std::move(settings)).value();
 }
 
-core::EngineSettings engine_settings() {
+core::EngineSettings engine_settings(const Sabotage& sabotage) {
     core::EngineSettings settings;
     for (const auto& account : world_accounts())
         settings.accounts.push_back(
             {account.name, {.max_order_quantity = order_quantity_max()}, {}});
     settings.accounts.front().default_symbols = {CanonicalSymbol::parse("AAPL").value()};
+    if (sabotage.settings) sabotage.settings(settings);
     return settings;
 }
 
@@ -68,7 +70,7 @@ void WorldRegistry::submit(core::RegistryRequest request) {
 
 std::vector<std::unique_ptr<gateway::Gateway>> JanusSide::make_gateways() {
     std::vector<std::unique_ptr<gateway::Gateway>> gateways;
-    gateways.push_back(std::make_unique<::janus::ib::IbGateway>(ib_settings(), *random_));
+    gateways.push_back(std::make_unique<::janus::ib::IbGateway>(ib_settings(sabotage_), *random_));
     gateways.push_back(
         std::make_unique<::janus::webull::WebullGateway>(webull_settings(), *random_));
     if (sabotage_.gateway)
@@ -80,7 +82,7 @@ void JanusSide::start() {
     ++lives_;
     trace_.note("world", "janusd starts, life {}", lives_);
     random_.emplace(seed_ * 1000 + static_cast<std::uint64_t>(lives_));
-    engine_ = std::make_unique<core::Engine>(engine_settings(), make_gateways(), registry_,
+    engine_ = std::make_unique<core::Engine>(engine_settings(sabotage_), make_gateways(), registry_,
                                              journal_, trace_, *random_);
     engine_->start(clock_.now(), registry().records(), journal().contents());
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/engine.hpp"
+#include "gateway/ib/settings.hpp"
 #include "sim/world/network.hpp"
 #include "store/memory_journal.hpp"
 #include "store/memory_registry.hpp"
@@ -21,6 +22,9 @@ struct Sabotage {
     std::function<void(core::JournalAppend&)> journal{};   ///< Before it is kept.
     std::function<void(core::RegistryWrite&)> registry{};  ///< Before it is performed.
     std::function<void(std::vector<io::Effect>&)> wire{};  ///< Before it goes out.
+    // Settings that a scenario needs otherwise.
+    std::function<void(core::EngineSettings&)> settings{};
+    std::function<void(::janus::ib::IbSettings&)> ib{};
 };
 
 /// The accounts of the built-in scenario, in the order of the gateways: our name, the broker's, and
