@@ -67,6 +67,9 @@ gateway::OrderReport draft_of(const gateway::PlaceOrder& place) {
     draft.quantity = place.quantity;
     draft.limit_price = place.limit_price;
     draft.stop_price = place.stop_price;
+    draft.trail_amount = place.trail_amount;
+    draft.trail_percent = place.trail_percent;
+    draft.session = place.session;
     draft.time_in_force = place.time_in_force;
     draft.fill_source = gateway::FillSource::Cumulative;
     return draft;

@@ -20,14 +20,15 @@ struct TypeRow {
     Fractions fractions;
 };
 constexpr auto types = std::to_array<TypeRow>({
-    {OrderType::Market,    OutsideCore::No,  Fractions::Yes},
-    {OrderType::Limit,     OutsideCore::Yes, Fractions::No },
-    {OrderType::Stop,      OutsideCore::No,  Fractions::No },
-    {OrderType::StopLimit, OutsideCore::No,  Fractions::No },
+    {OrderType::Market,       OutsideCore::No,  Fractions::Yes},
+    {OrderType::Limit,        OutsideCore::Yes, Fractions::No },
+    {OrderType::Stop,         OutsideCore::No,  Fractions::No },
+    {OrderType::StopLimit,    OutsideCore::No,  Fractions::No },
+    {OrderType::TrailingStop, OutsideCore::No,  Fractions::No },
 });
 constexpr auto times = std::to_array<TimeInForce>({TimeInForce::Day, TimeInForce::GoodTillCancel});
-constexpr auto sessions =
-    std::to_array<TradingSession>({TradingSession::Regular, TradingSession::Extended});
+constexpr auto sessions = std::to_array<TradingSession>(
+    {TradingSession::Regular, TradingSession::Extended, TradingSession::Overnight});
 
 const TypeRow* find_type(OrderType type) {
     const auto* row = std::ranges::find(types, type, &TypeRow::type);
@@ -40,7 +41,7 @@ Result<void> check_offered(const List& offered, Value wanted, std::string_view w
     std::string names;
     for (const auto one : offered)
         names += fmt::format("{}{}", names.empty() ? "" : ", ", to_text(one));
-    return fail(ErrorCode::Denied, "{} {} is not supported at Webull yet; these are: {}", what,
+    return fail(ErrorCode::Denied, "{} {} is not offered for shares at Webull; these are: {}", what,
                 to_text(wanted), names);
 }
 
@@ -85,6 +86,23 @@ Result<void> check_price(std::string_view what, const std::optional<Price>& pric
                 what, value, band->step, below, above);
 }
 
+/// A percentage travels as a fraction of eight places, so it may have six.
+Result<void> check_trail(const OrderTerms& terms) {
+    if (terms.type != OrderType::TrailingStop) return {};
+    if (terms.stop_price)
+        return fail(ErrorCode::Denied,
+                    "TRAILING_STOP starts from the market at Webull; leave the stop price out");
+    if (terms.trail_amount.has_value() == terms.trail_percent.has_value())
+        return fail(ErrorCode::Denied, "TRAILING_STOP needs a trail amount or a trail percent");
+    if (terms.trail_amount) return check_price("trail", terms.trail_amount);
+    const auto percent = *terms.trail_percent;
+    constexpr auto whole = Decimal::from_integer(100);
+    if (percent.is_positive() && percent < whole && percent.units() % 100 == 0) return {};
+    return fail(ErrorCode::Denied,
+                "trail percent was {}, must lie between 0 and 100 with at most six decimals",
+                percent);
+}
+
 Result<void> check_fraction(const OrderTerms& terms) {
     if (terms.quantity.value.is_whole()) return {};
     const bool type_allows = find_type(terms.type)->fractions == Fractions::Yes;
@@ -96,6 +114,16 @@ Result<void> check_fraction(const OrderTerms& terms) {
                 terms.quantity);
 }
 
+void write_trail(wire::JsonObject& order, const gateway::PlaceOrder& place) {
+    if (place.trail_amount)
+        order.text("trailing_type", "AMOUNT")
+            .text("trailing_stop_step", place.trail_amount->value.to_text());
+    if (place.trail_percent)
+        order.text("trailing_type", "PERCENTAGE")
+            .text("trailing_stop_step",
+                  Decimal::from_units(place.trail_percent->units() / 100).to_text());
+}
+
 }  // namespace
 
 OrderTerms terms_of(const OrderIntent& intent) {
@@ -105,6 +133,8 @@ OrderTerms terms_of(const OrderIntent& intent) {
             .quantity = intent.quantity,
             .limit_price = intent.limit_price,
             .stop_price = intent.stop_price,
+            .trail_amount = intent.trail_amount,
+            .trail_percent = intent.trail_percent,
             .time_in_force = intent.time_in_force,
             .session = intent.session,
             .oca_group = intent.oca_group};
@@ -117,6 +147,8 @@ OrderTerms terms_of(const gateway::PlaceOrder& place) {
             .quantity = place.quantity,
             .limit_price = place.limit_price,
             .stop_price = place.stop_price,
+            .trail_amount = place.trail_amount,
+            .trail_percent = place.trail_percent,
             .time_in_force = place.time_in_force,
             .session = place.session,
             .oca_group = place.oca_group};
@@ -128,19 +160,21 @@ Result<void> check_terms(const OrderTerms& terms) {
                     "{} orders are not supported at Webull yet; shares and ETFs are",
                     to_text(terms.asset_class));
     if (auto words = check_words(terms); !words) return words;
-    const bool extended = terms.session == TradingSession::Extended;
-    if (extended && find_type(terms.type)->outside_core == OutsideCore::No)
+    const bool outside = terms.session != TradingSession::Regular;
+    if (outside && find_type(terms.type)->outside_core == OutsideCore::No)
         return fail(ErrorCode::Denied,
-                    "{} orders trade only in the regular session at Webull; use LIMIT for extended "
-                    "hours",
-                    to_text(terms.type));
+                    "{} orders trade only in the regular session at Webull; use LIMIT for the {} "
+                    "session",
+                    to_text(terms.type), to_text(terms.session));
     const auto& rule = rule_of(terms.type);
-    if ((rule.limit == NeedsLimit::Yes) != terms.limit_price.has_value() ||
-        (rule.stop == NeedsStop::Yes) != terms.stop_price.has_value())
+    const bool stop_fits = rule.stop == NeedsStop::May ||
+                           (rule.stop == NeedsStop::Yes) == terms.stop_price.has_value();
+    if ((rule.limit == NeedsLimit::Yes) != terms.limit_price.has_value() || !stop_fits)
         return fail(ErrorCode::Denied, "{} order has not the prices that its type needs",
                     rule.name);
     if (!terms.quantity.value.is_positive())
         return fail(ErrorCode::Denied, "quantity was {}, must be above zero", terms.quantity);
+    if (auto trail = check_trail(terms); !trail) return trail;
     if (auto fraction = check_fraction(terms); !fraction) return fraction;
     if (auto limit = check_price("limit", terms.limit_price); !limit) return limit;
     return check_price("stop", terms.stop_price);
@@ -168,6 +202,7 @@ std::string place_body(const gateway::PlaceOrder& place, const std::string& acco
         .text("order_type", wire::word_of(place.type));
     if (place.limit_price) order.text("limit_price", place.limit_price->value.to_text());
     if (place.stop_price) order.text("stop_price", place.stop_price->value.to_text());
+    write_trail(order, place);
     order.text("quantity", place.quantity.value.to_text())
         .text("support_trading_session", wire::word_of(place.session))
         .text("side", wire::word_of(place.side))
@@ -176,6 +211,20 @@ std::string place_body(const gateway::PlaceOrder& place, const std::string& acco
     return wire::JsonObject()
         .text("account_id", account_id)
         .raw("new_orders", "[" + order.done() + "]")
+        .done();
+}
+
+std::string replace_body(const gateway::PlaceOrder& wanted, const std::string& account_id) {
+    wire::JsonObject order;
+    // What is left out has defaults that are not documented, so every value is sent.
+    order.text("client_order_id", wanted.client_order_id.value)
+        .text("quantity", wanted.quantity.value.to_text());
+    if (wanted.limit_price) order.text("limit_price", wanted.limit_price->value.to_text());
+    if (wanted.stop_price) order.text("stop_price", wanted.stop_price->value.to_text());
+    write_trail(order, wanted);
+    return wire::JsonObject()
+        .text("account_id", account_id)
+        .raw("modify_orders", "[" + order.done() + "]")
         .done();
 }
 

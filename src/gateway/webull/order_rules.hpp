@@ -16,6 +16,8 @@ struct OrderTerms {
     Quantity quantity;
     std::optional<Price> limit_price;
     std::optional<Price> stop_price;
+    std::optional<Price> trail_amount;
+    std::optional<Decimal> trail_percent;
     TimeInForce time_in_force{TimeInForce::Day};
     TradingSession session{TradingSession::Regular};
     std::string oca_group;
@@ -33,6 +35,8 @@ Result<void> check_client_order_id(const ClientOrderId& client_order_id);
 /// The body of a place with one order, and its header `category`.
 std::string place_body(const gateway::PlaceOrder& place, const std::string& account_id);
 inline constexpr std::string_view place_category = "US_EQUITY";
+/// The body of a replace with all values that the order shall have.
+std::string replace_body(const gateway::PlaceOrder& wanted, const std::string& account_id);
 std::string cancel_body(const ClientOrderId& client_order_id, const std::string& account_id);
 
 /// The ticker as Webull spells it (`BRK.B`); nothing but for equities.

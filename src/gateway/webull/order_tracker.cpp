@@ -20,7 +20,13 @@ void complete(OrderReport& report, const OrderReport& known) {
     keep_if_absent(report.side, known.side);
     keep_if_absent(report.limit_price, known.limit_price);
     keep_if_absent(report.stop_price, known.stop_price);
+    // One takes the place of the other.
+    if (!report.trail_amount && !report.trail_percent) {
+        report.trail_amount = known.trail_amount;
+        report.trail_percent = known.trail_percent;
+    }
     keep_if_absent(report.time_in_force, known.time_in_force);
+    keep_if_absent(report.session, known.session);
     keep_if_absent(report.quantity, known.quantity);
     keep_if_absent(report.filled, known.filled);
     keep_if_absent(report.average_price, known.average_price);
@@ -51,7 +57,18 @@ void check_filled(OrderReport& report, Outbox& out) {
 bool says_the_same(const OrderReport& a, const OrderReport& b) {
     return a.status == b.status && a.filled == b.filled && a.average_price == b.average_price &&
            a.quantity == b.quantity && a.limit_price == b.limit_price &&
-           a.stop_price == b.stop_price && a.ref == b.ref;
+           a.stop_price == b.stop_price && a.trail_amount == b.trail_amount &&
+           a.trail_percent == b.trail_percent && a.ref == b.ref;
+}
+
+/// Events carry no prices, so while these change what is known of them may be old.
+OrderReport without_values(OrderReport report) {
+    report.quantity.reset();
+    report.limit_price.reset();
+    report.stop_price.reset();
+    report.trail_amount.reset();
+    report.trail_percent.reset();
+    return report;
 }
 
 }  // namespace
@@ -141,7 +158,9 @@ Merge OrderTracker::on_row(Now now, std::size_t account, OrderReport report, Sou
     if (!was_open && is_open(known)) ++open_counts_[account];
     if (was_open && !is_open(known)) --open_counts_[account];
     if (out.ended) finished_.push_back(key);
-    if (emit == Emit::Always || (out.changed && !out.ignored)) out_.tell(known.report);
+    const bool changing = known.changing && source == Source::Event;
+    if (emit == Emit::Always || (out.changed && !out.ignored))
+        out_.tell(changing ? without_values(known.report) : known.report);
     forget_old();
     return out;
 }

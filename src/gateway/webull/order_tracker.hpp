@@ -30,6 +30,7 @@ struct KnownOrder {
     OrderId order;                    ///< 0 when the core has not named it.
     bool placed{false};               ///< This process has handed its place on.
     bool told{false};                 ///< The broker has spoken of it.
+    bool changing{false};             ///< Its values are being replaced: only REST shows them.
     Instant changed;                  ///< When evidence last came.
     std::optional<Instant> asked_at;  ///< Last own question for its detail.
 };

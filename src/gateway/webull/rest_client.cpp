@@ -20,10 +20,12 @@ constexpr Duration repeat_first = 500ms;
 constexpr Duration repeat_longest = 4s;
 constexpr int too_many_requests = 429;
 
-/// Cancels first, then places, then what only reads.
+/// Cancels first, then what changes and places, then what only reads.
 constexpr auto sending_order = std::to_array<Call>({
     Call::Cancel,
+    Call::Replace,
     Call::Place,
+    Call::Preview,
     Call::Config,
     Call::TokenCreate,
     Call::TokenCheck,
@@ -48,16 +50,23 @@ const std::string* find_header(const std::vector<io::Header>& headers, std::stri
     return nullptr;
 }
 
-std::optional<Duration> retry_after_of(const io::HttpResponse& response) {
-    if (response.status != too_many_requests) return std::nullopt;
+/// The header in its two forms, seconds and a date; nothing when it is absent or says nothing.
+std::optional<Duration> retry_after_of(Now now, const io::HttpResponse& response) {
     const auto* header = find_header(response.headers, "retry-after");
+    if (header == nullptr) return std::nullopt;
+    if (const auto date = parse_http_date(*header))
+        return std::clamp<Duration>(*date - now.utc, Duration{}, throttled_wait_max);
     int seconds = 0;
-    if (header == nullptr) return throttled_wait;
     const auto [end, error] =
         std::from_chars(header->data(), header->data() + header->size(), seconds);
     if (error != std::errc{} || end != header->data() + header->size() || seconds < 0)
-        return throttled_wait;
+        return std::nullopt;
     return std::min<Duration>(std::chrono::seconds(seconds), throttled_wait_max);
+}
+
+/// What may be on the wire once only.
+bool goes_once(Call call) {
+    return wire::row_of(call).repeat == wire::Repeat::Never;
 }
 
 Answer answer_of(Ticket ticket, const io::HttpResponse& response) {
@@ -225,13 +234,24 @@ std::optional<RestClient::Waiting> RestClient::take_flying(io::HttpId id) {
     return waiting;
 }
 
-void RestClient::finish(Now now, Waiting waiting, Answer answer,
-                        std::optional<Duration> retry_after) {
-    const auto call = waiting.request.ticket.call;
-    if (retry_after) {
-        out_.count("webull.throttled");
-        budget_of(call).block_until(now.mono + *retry_after);
+/// A broker that goes on throttling is given ever more time: repeated breaches block the address.
+/// Only cancels do not wait longer than it says.
+void RestClient::obey(Now now, Call call, const io::HttpResponse& response) {
+    if (response.status != too_many_requests) {
+        throttles_.erase(call);
+        return;
     }
+    out_.count("webull.throttled");
+    auto wait = throttled_wait;
+    const int doublings = call == Call::Cancel ? 0 : throttles_[call];
+    for (int i = 0; i < doublings && wait < throttled_wait_max; ++i) wait = wait * 2;
+    ++throttles_[call];
+    wait = retry_after_of(now, response).value_or(std::min(wait, throttled_wait_max));
+    budget_of(call).block_until(now.mono + wait);
+}
+
+void RestClient::finish(Now now, Waiting waiting, Answer answer) {
+    const auto call = waiting.request.ticket.call;
     const bool safe = wire::row_of(call).repeat == wire::Repeat::Safe;
     const bool again =
         safe && !stopped_ && may_repeat(answer) && waiting.attempts < waiting.request.attempts_max;
@@ -254,7 +274,8 @@ void RestClient::on_response(Now now, const io::HttpResponse& response) {
     auto waiting = take_flying(response.id);
     if (!waiting) return;
     auto answer = answer_of(waiting->request.ticket, response);
-    finish(now, std::move(*waiting), std::move(answer), retry_after_of(response));
+    obey(now, answer.ticket.call, response);
+    finish(now, std::move(*waiting), std::move(answer));
 }
 
 void RestClient::on_failed(Now now, const io::HttpFailed& failed) {
@@ -262,7 +283,7 @@ void RestClient::on_failed(Now now, const io::HttpFailed& failed) {
     if (!waiting) return;
     auto answer = failure_of(waiting->request.ticket,
                              failed.sent ? Outcome::Lost : Outcome::NotSent, failed.reason);
-    finish(now, std::move(*waiting), std::move(answer), std::nullopt);
+    finish(now, std::move(*waiting), std::move(answer));
 }
 
 void RestClient::on_timeout(Now now) {
@@ -316,13 +337,13 @@ std::string RestClient::clock_trouble() const {
 }
 
 void RestClient::drop_places(std::size_t account, const std::string& reason) {
-    auto& queue = waiting_[Call::Place];
-    const auto dropped = std::erase_if(queue, [&](Waiting& waiting) {
-        if (waiting.request.ticket.account != account) return false;
-        answers_.push_back(failure_of(std::move(waiting.request.ticket), Outcome::NotSent, reason));
-        return true;
-    });
-    waiting_count_ -= dropped;
+    for (const auto call : {Call::Place, Call::Replace})
+        waiting_count_ -= std::erase_if(waiting_[call], [&](Waiting& waiting) {
+            if (waiting.request.ticket.account != account) return false;
+            answers_.push_back(
+                failure_of(std::move(waiting.request.ticket), Outcome::NotSent, reason));
+            return true;
+        });
 }
 
 void RestClient::stop() {
@@ -334,13 +355,13 @@ void RestClient::stop() {
     waiting_.clear();
     waiting_count_ = 0;
     std::erase_if(flying_, [](const auto& flying) {
-        return flying.second.waiting.request.ticket.call != Call::Place;
+        return !goes_once(flying.second.waiting.request.ticket.call);
     });
 }
 
 bool RestClient::places_in_flight() const {
     return std::ranges::any_of(flying_, [](const auto& flying) {
-        return flying.second.waiting.request.ticket.call == Call::Place;
+        return goes_once(flying.second.waiting.request.ticket.call);
     });
 }
 

@@ -26,6 +26,7 @@ struct Ticket {
     OrderId order;           ///< 0 when the core has not asked.
     ClientOrderId client_order_id;
     gateway::LookupId lookup;
+    gateway::PreviewId preview;
 };
 
 struct Request {
@@ -58,7 +59,7 @@ struct Answer {
 };
 
 /// Signs, paces, sends and repeats the REST calls of one app key. A call that must not be said
-/// twice (a place) is sent at most once, whatever happens. Lives in the gateway.
+/// twice (a place, a replace) is sent at most once, whatever happens. Lives in the gateway.
 class RestClient {
  public:
     static constexpr std::size_t queue_max = 2'000;  ///< More is answered NotSent at once.
@@ -87,7 +88,8 @@ class RestClient {
     /// `clock_skew: ...`, with how far and which way it is off, for people.
     std::string clock_trouble() const;
 
-    /// The account cannot take orders any more: places that wait are answered NotSent.
+    /// The account cannot take orders any more: places and replaces that wait are answered
+    /// NotSent.
     void drop_places(std::size_t account, const std::string& reason);
     /// Nothing more is sent: what waits is answered NotSent, reads in flight are forgotten.
     void stop();
@@ -111,7 +113,8 @@ class RestClient {
     void send(Now now, Waiting waiting);
     std::vector<io::Header> headers_of(const Request& request, const wire::Stamp& stamp,
                                        const std::string& path) const;
-    void finish(Now now, Waiting waiting, Answer answer, std::optional<Duration> retry_after);
+    void obey(Now now, wire::Call call, const io::HttpResponse& response);
+    void finish(Now now, Waiting waiting, Answer answer);
     void measure_clock(Now now, const std::vector<io::Header>& headers);
     std::optional<Waiting> take_flying(io::HttpId id);
     RateBudget& budget_of(wire::Call call);
@@ -127,6 +130,7 @@ class RestClient {
     std::uint32_t last_id_{0};
     std::map<wire::Call, RateBudget> budgets_;
     std::map<wire::Call, std::deque<Waiting>> waiting_;
+    std::map<wire::Call, int> throttles_;  ///< 429s in a row.
     std::size_t waiting_count_{0};
     std::map<io::HttpId, Flying> flying_;
     std::vector<Answer> answers_;

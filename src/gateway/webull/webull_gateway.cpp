@@ -14,8 +14,6 @@ using wire::Call;
 constexpr Duration stop_time = 3s;       ///< For the replies of places in flight.
 constexpr Duration account_check = 60s;  ///< While an account of ours is not in the key's list.
 constexpr int unauthorized = 401;
-constexpr std::string_view no_modify =
-    "Webull orders are not modified by Janus; cancel the order and place a new one";
 constexpr std::string_view json_content = "application/json";
 
 void hide_secrets(const WebullSettings& settings, Outbox& out) {
@@ -55,6 +53,8 @@ WebullGateway::WebullGateway(WebullSettings settings, Random& random)
       key_(settings_, out_, rest_, random),
       tracker_(out_),
       calls_(settings_, out_, rest_, tracker_),
+      replaces_(out_, rest_, tracker_, calls_),
+      previews_(out_, rest_),
       lookup_(out_, rest_),
       stream_(settings_, out_, rest_, random),
       watch_(settings_.miss_after, settings_.misses_until_silent) {
@@ -136,13 +136,23 @@ void WebullGateway::on_order_command(Now now, const gateway::PlaceOrder& command
     calls_.place(now, *account, sessions_[*account]->account_id(), command, refusal_of(*account));
 }
 
-void WebullGateway::on_order_command(Now, const gateway::ModifyOrder& command) {
-    out_.tell(gateway::ModifyNotSent{command.order.order, std::string(no_modify)});
+void WebullGateway::on_order_command(Now now, const gateway::ModifyOrder& command) {
+    const auto account = find_account(command.order.account);
+    if (!account)
+        return out_.tell(gateway::ModifyNotSent{
+            command.order.order, fmt::format("account {} is not here", command.order.account)});
+    replaces_.replace(now, *account, sessions_[*account]->account_id(), command,
+                      refusal_of(*account));
 }
 
-void WebullGateway::on_order_command(Now, const gateway::PreviewOrder& command) {
-    out_.tell(gateway::PreviewResult{
-        command.preview, fail(ErrorCode::Unavailable, "Webull previews no orders here")});
+void WebullGateway::on_order_command(Now now, const gateway::PreviewOrder& command) {
+    const auto account = find_account(command.intent.account);
+    if (!account)
+        return out_.tell(gateway::PreviewResult{
+            command.preview,
+            fail(ErrorCode::Unavailable, "account {} is not here", command.intent.account)});
+    previews_.preview(now, *account, sessions_[*account]->account_id(), command,
+                      refusal_of(*account));
 }
 
 void WebullGateway::on_order_command(Now now, const gateway::CancelOrder& command) {
@@ -181,6 +191,7 @@ void WebullGateway::on_timeout(Now now) {
     rest_.on_timeout(now);
     key_.on_timeout(now);
     calls_.on_timeout(now);
+    replaces_.on_timeout(now);
     stream_.on_timeout(now);
     for (auto& session : sessions_) session->on_timeout(now);
     for (int missed = watch_.on_timeout(now.mono); missed > 0; --missed)
@@ -199,6 +210,7 @@ std::optional<Instant> WebullGateway::deadline() const {
     if (stopping_) return at;
     at = earlier(at, key_.deadline());
     at = earlier(at, calls_.deadline());
+    at = earlier(at, replaces_.deadline());
     at = earlier(at, stream_.deadline());
     at = earlier(at, watch_.deadline());
     at = earlier(at, list_again_at_);
@@ -214,8 +226,8 @@ Result<std::int64_t> WebullGateway::prepare_order(const OrderIntent& intent,
     return 0;
 }
 
-Result<void> WebullGateway::check_modify(const Order&, const OrderIntent&) {
-    return fail(ErrorCode::Denied, "{}", no_modify);
+Result<void> WebullGateway::check_modify(const Order&, const OrderIntent& wanted) {
+    return check_terms(terms_of(wanted));
 }
 
 std::optional<NativeId> WebullGateway::fallback_native_id(const CanonicalSymbol& symbol) const {
@@ -272,8 +284,14 @@ void WebullGateway::on_scene(Now now, std::size_t account, const wire::OrderRow&
     watch_.on_event({account, client.value}, filled);
     const auto* known = tracker_.find(account, client);
     const auto order = known == nullptr ? OrderId{} : known->order;
-    if (refused && order.value != 0) out_.tell(gateway::CancelRefused{order, row.scene});
-    if (unmapped && !client.value.empty())
+    if (scene == wire::SceneKind::CancelRefused && order.value != 0)
+        out_.tell(gateway::CancelRefused{order, row.scene});
+    if (scene == wire::SceneKind::ModifyRefused)
+        replaces_.on_refused(now, account, sessions_[account]->account_id(), client, order,
+                             row.scene);
+    // An event has no prices: what a replace has made of them only the detail shows.
+    const bool replaced = scene == wire::SceneKind::Modified;
+    if ((unmapped || replaced) && !client.value.empty())
         calls_.ask_detail(now, account, sessions_[account]->account_id(), client, order,
                           CatchUp::No);
 }
@@ -301,6 +319,12 @@ void WebullGateway::on_answer(Now now, const Answer& answer) {
             break;
         case Call::Instruments:
             lookup_.on_answer(now, answer);
+            break;
+        case Call::Preview:
+            previews_.on_answer(answer);
+            break;
+        case Call::Replace:
+            replaces_.on_answer(now, sessions_[answer.ticket.account]->account_id(), answer);
             break;
         case Call::Place:
         case Call::Cancel:
@@ -337,6 +361,7 @@ void WebullGateway::settle(Now now) {
         if (!stopping_) settle_key(now);
         drop_places_of_closed_gates();
     }
+    replaces_.settle();
     if (!stopping_) {
         settle_key(now);
         for (auto& session : sessions_) on_rest_changes(now, session->take_changes());

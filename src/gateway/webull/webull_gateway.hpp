@@ -14,6 +14,8 @@
 #include "gateway/webull/instrument_lookup.hpp"
 #include "gateway/webull/key_session.hpp"
 #include "gateway/webull/order_calls.hpp"
+#include "gateway/webull/preview_calls.hpp"
+#include "gateway/webull/replace_calls.hpp"
 
 namespace janus::webull {
 
@@ -87,6 +89,8 @@ class WebullGateway final : public gateway::Gateway {
     KeySession key_;
     OrderTracker tracker_;
     OrderCalls calls_;
+    ReplaceCalls replaces_;
+    PreviewCalls previews_;
     InstrumentLookup lookup_;
     EventStream stream_;
     DeliveryWatch watch_;

@@ -71,6 +71,17 @@ std::optional<Decimal> take_average(RowReader& in, Names names) {
     return average && average->is_zero() ? std::nullopt : average;
 }
 
+/// A percentage travels as a fraction: 0.01 is one per cent. Source: reference 5.1.
+void take_trail(RowReader& in, OrderRow& out) {
+    const auto type = in.text_or_empty({"trailing_type"});
+    const auto step = in.find_decimal({"trailing_stop_step"});
+    if (!step) return;
+    if (type == "AMOUNT") out.trail_amount = step;
+    if (type == "PERCENTAGE")
+        out.trail_percent = Decimal::multiply(*step, Decimal::from_integer(100));
+    if (!out.trail_amount && !out.trail_percent) in.stop("trailing type cannot be read");
+}
+
 void check_row(RowReader& in, const OrderRow& row) {
     if (row.client_order_id.empty() && row.order_id.empty()) in.stop("both ids are missing");
     if (!row.quantity.is_positive() && row.filled && row.filled->is_positive())
@@ -118,6 +129,8 @@ Result<OrderRow> decode_order(const Json& row) {
     out.average_price = take_average(in, {"filled_price"});
     out.limit_price = in.find_decimal({"limit_price"});
     out.stop_price = in.find_decimal({"stop_price"});
+    take_trail(in, out);
+    out.session = in.text_or_empty({"support_trading_session"});
     out.at = in.find_time({"filled_time_at", "place_time_at"});
     check_row(in, out);
     return in.finish(std::move(out));
@@ -159,7 +172,10 @@ gateway::OrderReport to_report(const OrderRow& row, const AccountName& account) 
     out.quantity = Quantity{row.quantity};
     if (row.limit_price) out.limit_price = Price{*row.limit_price};
     if (row.stop_price) out.stop_price = Price{*row.stop_price};
+    if (row.trail_amount) out.trail_amount = Price{*row.trail_amount};
+    out.trail_percent = row.trail_percent;
     out.time_in_force = find_time_in_force(row.time_in_force);
+    out.session = find_session(row.session);
     out.fill_source = gateway::FillSource::Cumulative;
     if (row.filled) out.filled = Quantity{*row.filled};
     const bool has_fill = row.filled && row.filled->is_positive();

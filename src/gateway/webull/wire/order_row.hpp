@@ -28,6 +28,9 @@ struct OrderRow {
     std::optional<Decimal> average_price;  ///< Nothing while nothing is filled.
     std::optional<Decimal> limit_price;
     std::optional<Decimal> stop_price;
+    std::optional<Decimal> trail_amount;
+    std::optional<Decimal> trail_percent;  ///< 1 is one per cent.
+    std::string session;
     std::optional<Utc> at;
 };
 

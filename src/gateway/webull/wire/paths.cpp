@@ -36,8 +36,14 @@ constexpr auto calls = std::to_array<CallRow>({
     {Call::Instruments, "instruments", "GET",
      "/openapi/instrument/stock/list", "/trading/instruments/stocks/profiles/list",
      10, 1250ms, 60, 60s, Repeat::Safe},
+    {Call::Preview, "preview", "POST",
+     "/openapi/trade/order/preview", "/trading/orders/preview",
+     10, 100ms, 150, 10s, Repeat::Safe},
     {Call::Place, "place", "POST",
      "/openapi/trade/order/place", "/trading/orders/place",
+     20, 125ms, 600, 60s, Repeat::Never},
+    {Call::Replace, "replace", "POST",
+     "/openapi/trade/order/replace", "/trading/orders/replace",
      20, 125ms, 600, 60s, Repeat::Never},
     {Call::Cancel, "cancel", "POST",
      "/openapi/trade/order/cancel", "/trading/orders/cancel",
@@ -63,7 +69,7 @@ static_assert(rows_follow_the_enum());
 static_assert(std::ranges::all_of(calls, [](const CallRow& row) {
     return row.burst + row.window / row.refill <= row.limit;
 }));
-static_assert(std::ranges::count(calls, Repeat::Never, &CallRow::repeat) == 1);
+static_assert(std::ranges::count(calls, Repeat::Never, &CallRow::repeat) == 2);
 
 }  // namespace
 

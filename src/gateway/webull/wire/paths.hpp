@@ -22,7 +22,9 @@ enum class Call {
     Balance,
     Positions,
     Instruments,
+    Preview,
     Place,
+    Replace,
     Cancel,
     OpenOrders,
     History,
@@ -31,7 +33,7 @@ enum class Call {
 
 /// What may happen to a request whose answer did not come or was a server error.
 enum class Repeat {
-    Never,  ///< A place: at most once on the wire, whatever happens.
+    Never,  ///< A place or a replace: at most once on the wire, whatever happens.
     Safe,   ///< Reads, and what changes nothing when it is said twice (cancel).
 };
 

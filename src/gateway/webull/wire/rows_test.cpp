@@ -77,10 +77,25 @@ TEST(WebullOrderRow, UnknownStatusIsUnmappedAndKeepsItsWord) {
 
 TEST(WebullOrderRow, UnknownTypeIsKeptAsText) {
     const auto report =
-        to_report(order_of(replaced(order_json, "STOP_LOSS_LIMIT", "TRAILING_STOP_LOSS")).value(),
+        to_report(order_of(replaced(order_json, "STOP_LOSS_LIMIT", "MARKET_ON_OPEN")).value(),
                   AccountName{"w"});
     EXPECT_FALSE(report.type.has_value());
-    EXPECT_EQ(report.type_text, "TRAILING_STOP_LOSS");
+    EXPECT_EQ(report.type_text, "MARKET_ON_OPEN");
+}
+
+TEST(WebullOrderRow, ATrailIsReadAsAnAmountOrInPerCent) {
+    const auto trailing = [](std::string_view trail) {
+        return order_of(replaced(order_json, R"("total_quantity":"7")",
+                                 fmt::format(R"("total_quantity":"7",{})", trail)));
+    };
+    const auto amount = to_report(
+        trailing(R"("trailing_type":"AMOUNT","trailing_stop_step":"0.75")").value(), {"w"});
+    EXPECT_EQ(amount.trail_amount->value.to_text(), "0.75");
+    EXPECT_FALSE(amount.trail_percent.has_value());
+    const auto percent = to_report(
+        trailing(R"("trailing_type":"PERCENTAGE","trailing_stop_step":"0.025")").value(), {"w"});
+    EXPECT_EQ(percent.trail_percent->to_text(), "2.5");
+    EXPECT_FALSE(trailing(R"("trailing_type":"STEPS","trailing_stop_step":"1")").has_value());
 }
 
 TEST(WebullOrderRow, WhatMattersIsStrict) {

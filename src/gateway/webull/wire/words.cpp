@@ -32,12 +32,14 @@ static_assert(find_value(statuses, "PARTIAL_FILLED") == BrokerStatus::Working,
               "a status never makes a fill; only quantities do");
 
 constexpr auto order_types = std::to_array<Word<OrderType>>({
-    {"MARKET",          OrderType::Market   },
-    {"LIMIT",           OrderType::Limit    },
-    {"STOP_LOSS",       OrderType::Stop     },
-    {"STOP_LOSS_LIMIT", OrderType::StopLimit},
-    {"STOP",            OrderType::Stop     },
-    {"STOP_LIMIT",      OrderType::StopLimit},
+    {"MARKET",             OrderType::Market       },
+    {"LIMIT",              OrderType::Limit        },
+    {"STOP_LOSS",          OrderType::Stop         },
+    {"STOP_LOSS_LIMIT",    OrderType::StopLimit    },
+    {"STOP",               OrderType::Stop         },
+    {"STOP_LIMIT",         OrderType::StopLimit    },
+    {"TRAILING_STOP_LOSS", OrderType::TrailingStop },
+    {"MARKET_ON_CLOSE",    OrderType::MarketOnClose},
 });
 static_assert(first_word_of(order_types, OrderType::Stop) == "STOP_LOSS");
 static_assert(first_word_of(order_types, OrderType::StopLimit) == "STOP_LOSS_LIMIT");
@@ -49,13 +51,19 @@ constexpr auto sides = std::to_array<Word<Side>>({
 });
 
 constexpr auto times_in_force = std::to_array<Word<TimeInForce>>({
-    {"DAY", TimeInForce::Day           },
-    {"GTC", TimeInForce::GoodTillCancel},
+    {"DAY", TimeInForce::Day              },
+    {"GTC", TimeInForce::GoodTillCancel   },
+    {"GTD", TimeInForce::GoodTillDate     },
+    {"IOC", TimeInForce::ImmediateOrCancel},
+    {"FOK", TimeInForce::FillOrKill       },
 });
 
 constexpr auto sessions = std::to_array<Word<TradingSession>>({
-    {"CORE", TradingSession::Regular },
-    {"ALL",  TradingSession::Extended},
+    {"CORE",  TradingSession::Regular  },
+    {"ALL",   TradingSession::Extended },
+    {"NIGHT", TradingSession::Overnight},
+    {"N",     TradingSession::Regular  },
+    {"Y",     TradingSession::Extended },
 });
 
 // Source: reference 6.3. FILLED is a partial fill, in spite of its name.
@@ -92,6 +100,7 @@ constexpr auto errors = std::to_array<ErrorRow>({
     {"DUPLICATE_ORDER_CHECK",                                       no,    unclear, order},
     {"ORDER_CAN_NOT_BE_CANCEL",                                     no,    refused, order},
     {"ORDER_STATUS_NOT_ALLOW_CANCEL",                               no,    refused, order},
+    {"ORDER_STATUS_NOT_ALLOW_MODIFY",                               no,    unclear, order},
     {"DAY_BUYING_POWER_INSUFFICIENT",                               no,    unclear, order},
     {"SELL_QTY_EXCEED_AVAILABLE_QTY",                               no,    unclear, order},
     {"INSUFFICIENT_POSITION",                                       no,    unclear, order},
@@ -138,6 +147,9 @@ std::optional<Side> find_side(std::string_view word) {
 }
 std::optional<TimeInForce> find_time_in_force(std::string_view word) {
     return find_value(times_in_force, word);
+}
+std::optional<TradingSession> find_session(std::string_view word) {
+    return find_value(sessions, word);
 }
 std::optional<SceneKind> find_scene(std::string_view word) {
     return find_value(scenes, word);

@@ -14,6 +14,7 @@ std::optional<gateway::BrokerStatus> find_status(std::string_view word);
 std::optional<OrderType> find_order_type(std::string_view word);
 std::optional<Side> find_side(std::string_view word);
 std::optional<TimeInForce> find_time_in_force(std::string_view word);
+std::optional<TradingSession> find_session(std::string_view word);
 
 std::string_view word_of(OrderType type);
 std::string_view word_of(Side side);
