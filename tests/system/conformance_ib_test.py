@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Another project's client, unchanged, against the simulated IB Gateway."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import tempfile
 import unittest
+import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +26,12 @@ class Simulator:
                                         stdin=subprocess.DEVNULL, text=True)
         line = self.process.stdout.readline()
         self.ib = re.search(r"\bib=(\S+)", line).group(1)
+        self.control = re.search(r"\bcontrol=(\S+)", line).group(1)
         return self
+
+    def switch_on(self, fault):
+        body = json.dumps({"target": "ib", "fault": fault}).encode()
+        urllib.request.urlopen(f"http://{self.control}/faults", body, timeout=10).close()
 
     def __exit__(self, *_):
         self.process.terminate()
@@ -33,21 +40,32 @@ class Simulator:
 
 
 class Conformance(unittest.TestCase):
-    def test_the_node_client_trades_without_a_complaint(self):
-        self.assertTrue(Path(os.environ["JANUS_BIN"], "janus-sim").exists(), "janus-sim is not built")
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            for file in ("package.json", "package-lock.json", ".npmrc", "ib.test.mjs"):
-                shutil.copy(FOLDER / file, folder)
-            self.run_or_fail(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder, {}, 240)
-            with Simulator() as simulator:
-                self.run_or_fail(["node", "--test", "ib.test.mjs"], folder,
-                                 {"JANUS_SIM_IB": simulator.ib}, 180)
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        for file in [FOLDER / ".npmrc", *FOLDER.glob("*.json"), *FOLDER.glob("*.mjs")]:
+            shutil.copy(file, cls.folder)
+        run_or_fail(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cls.folder, {}, 240)
 
-    def run_or_fail(self, command, folder, environment, seconds):
-        done = subprocess.run(command, cwd=folder, env={**os.environ, **environment}, text=True,
-                              capture_output=True, check=False, timeout=seconds)
-        self.assertEqual(done.returncode, 0, f"{' '.join(command)}:\n{done.stdout}{done.stderr}")
+    def test_the_node_client_trades_without_a_complaint(self):
+        with Simulator() as simulator:
+            self.run_suites(simulator)
+
+    def test_pieces_of_messages_are_no_trouble(self):
+        with Simulator() as simulator:
+            simulator.switch_on("split_writes")
+            self.run_suites(simulator)
+
+    def run_suites(self, simulator):
+        for suite in sorted(self.folder.glob("*.test.mjs")):
+            run_or_fail(["node", "--test", suite.name], self.folder, {"JANUS_SIM_IB": simulator.ib}, 180)
+
+
+def run_or_fail(command, folder, environment, seconds):
+    done = subprocess.run(command, cwd=folder, env={**os.environ, **environment}, text=True,
+                          capture_output=True, check=False, timeout=seconds)
+    if done.returncode != 0:
+        raise AssertionError(f"{' '.join(command)}:\n{done.stdout}{done.stderr}")
 
 
 if __name__ == "__main__":
