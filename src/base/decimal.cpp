@@ -1,9 +1,12 @@
 #include "base/decimal.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdlib>
 #include <limits>
+
+#include "base/plain_number.hpp"
 
 namespace janus {
 namespace {
@@ -120,7 +123,19 @@ std::optional<std::int64_t> to_units(Written value, Rounding rounding) {
     return narrow(value.negative ? -units : units);
 }
 
+/// What nearly every number is: short and plain, and then exact whichever the rounding.
+std::optional<Decimal> find_plain(std::string_view text) {
+    constexpr std::size_t short_max = 23;
+    std::array<char, short_max + 1> ended;
+    if (text.size() > short_max) return std::nullopt;
+    *std::ranges::copy(text, ended.begin()).out = '\0';
+    std::int64_t units = 0;
+    if (scan_plain(ended.data(), units) != ended.data() + text.size()) return std::nullopt;
+    return Decimal::from_units(units);
+}
+
 Result<Decimal> parse_with(std::string_view text, Rounding rounding) {
+    if (const auto plain = find_plain(text)) return *plain;
     constexpr std::size_t length_max = 64;
     const auto shown = text.substr(0, length_max);
     const auto written = text.size() <= 400 ? read_written(text) : std::nullopt;

@@ -85,7 +85,7 @@ void Link::on_received(Now now, const std::string& bytes) {
     reader_.append(bytes);
 }
 
-std::optional<std::string_view> Link::next_payload(Now now) {
+std::optional<std::string_view> Link::next_payload_of_any_step(Now now) {
     while (step_ == Step::Handshake || step_ == Step::Starting || step_ == Step::Up) {
         const auto payload = reader_.next();
         if (!payload) {
@@ -96,6 +96,7 @@ std::optional<std::string_view> Link::next_payload(Now now) {
         if (step_ != Step::Handshake) return *payload;
         take_handshake(now, **payload);
     }
+    reader_.drop();
     return std::nullopt;
 }
 

@@ -47,7 +47,11 @@ class Link {
 
     /// The next message after the handshake, until there is no more. A bad frame ends the
     /// connection. The view lives until the next call of a function of this class.
-    std::optional<std::string_view> next_payload(Now now);
+    std::optional<std::string_view> next_payload(Now now) {
+        if (step_ == Step::Up)
+            if (const auto payload = reader_.next_whole(); !payload.empty()) return payload;
+        return next_payload_of_any_step(now);
+    }
     /// The owner has seen what ends the start: heartbeats begin.
     void on_started(Now now);
     /// The owner is content with this connection: the next pause is short again.
@@ -76,6 +80,7 @@ class Link {
     void connect(Now now);
     void send(std::string bytes);
     void on_received(Now now, const std::string& bytes);
+    std::optional<std::string_view> next_payload_of_any_step(Now now);
     void take_handshake(Now now, std::string_view payload);
     /// Refuses a version that Janus does not speak; for one that is half text it offers text.
     bool accepts(Now now, int version);

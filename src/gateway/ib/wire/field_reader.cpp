@@ -77,22 +77,15 @@ std::string unescaped(std::string_view text) {
     return out;
 }
 
-FieldReader::FieldReader(std::string_view payload, int server_version)
-    : payload_(payload), server_version_(server_version) {
-    if (payload_.empty() || payload_.back() != '\0') refuse("message did not end with NUL");
+/// Fields before the last NUL can still be read, though never to a good end.
+void FieldReader::refuse_open_end() {
+    while (end_ != first_ && end_[-1] != '\0') --end_;
+    refuse("message did not end with NUL");
 }
 
-std::string_view FieldReader::text() {
-    const auto end = at_ < payload_.size() ? payload_.find('\0', at_) : std::string_view::npos;
-    if (end == std::string_view::npos) {
-        refuse(fmt::format("message ended before field {}", index_));
-        at_ = payload_.size();
-        return {};
-    }
-    const auto field = payload_.substr(at_, end - at_);
-    at_ = end + 1;
-    ++index_;
-    return field;
+std::string_view FieldReader::missing() {
+    refuse(fmt::format("message ended before field {}", index_));
+    return {};
 }
 
 void FieldReader::skip(std::size_t count) {
@@ -100,7 +93,7 @@ void FieldReader::skip(std::size_t count) {
     for (; count > 0 && !problem_; --count) text();
 }
 
-std::int64_t FieldReader::integer() {
+std::int64_t FieldReader::odd_integer() {
     const auto field = text();
     if (field.empty()) return 0;
     std::int64_t value = 0;
@@ -119,7 +112,7 @@ bool FieldReader::flag() {
     return false;
 }
 
-std::optional<Decimal> FieldReader::optional_decimal() {
+std::optional<Decimal> FieldReader::odd_decimal() {
     const auto field = text();
     if (is_unset(field)) return std::nullopt;
     const auto value = Decimal::parse(field);
@@ -127,7 +120,7 @@ std::optional<Decimal> FieldReader::optional_decimal() {
     return value ? std::optional(*value) : std::nullopt;
 }
 
-std::optional<Decimal> FieldReader::optional_rounded() {
+std::optional<Decimal> FieldReader::odd_rounded() {
     const auto field = text();
     if (is_unset(field)) return std::nullopt;
     const auto value = Decimal::parse_rounded(field);
@@ -149,7 +142,7 @@ Decimal FieldReader::rounded() {
 
 std::size_t FieldReader::count() {
     const auto value = integer();
-    if (value < 0 || value > static_cast<std::int64_t>(payload_.size())) {
+    if (value < 0 || value > end_ - first_) {
         refuse(fmt::format("field {} was {}, not the length of a list", index_ - 1, value));
         return 0;
     }
@@ -161,7 +154,7 @@ void FieldReader::refuse(std::string problem) {
 }
 
 std::size_t FieldReader::rest() const {
-    return static_cast<std::size_t>(std::ranges::count(payload_.substr(at_), '\0'));
+    return static_cast<std::size_t>(std::count(at_, end_, '\0'));
 }
 
 }  // namespace janus::ib::wire

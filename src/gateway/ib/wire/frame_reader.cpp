@@ -1,41 +1,39 @@
 #include "gateway/ib/wire/frame_reader.hpp"
 
-#include <cstdint>
+#include <algorithm>
 
 namespace janus::ib::wire {
-namespace {
-
-/// Precondition: at least 4 bytes.
-std::uint32_t big_endian_of(std::string_view bytes) {
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < 4; ++i)
-        value = (value << 8U) | static_cast<unsigned char>(bytes[i]);
-    return value;
-}
-
-}  // namespace
 
 void FrameReader::append(std::string_view bytes) {
-    if (read_ == buffer_.size()) {
-        buffer_.clear();
-        read_ = 0;
-    } else if (read_ > buffer_.size() / 2) {
-        buffer_.erase(0, read_);
-        read_ = 0;
-    }
-    buffer_.append(bytes);
+    JANUS_CHECK(fresh_.empty());
+    fresh_ = bytes;
 }
 
-Result<std::optional<std::string_view>> FrameReader::next() {
-    const auto rest = std::string_view(buffer_).substr(read_);
-    if (rest.size() < prefix_size) return std::nullopt;
-    const std::size_t size = big_endian_of(rest);
-    if (size == 0 || size > frame_size_max)
+/// Moves bytes over until `size` are kept; false when there are not enough.
+bool FrameReader::fill(std::size_t size) {
+    const auto count = std::min(size - kept_.size(), fresh_.size());
+    kept_.append(fresh_.substr(0, count));
+    fresh_.remove_prefix(count);
+    return kept_.size() == size;
+}
+
+/// The way of a frame that came in pieces.
+Result<std::optional<std::string_view>> FrameReader::next_kept() {
+    if (handed_out_) {
+        kept_.clear();
+        handed_out_ = false;
+        return next();
+    }
+    if (kept_.size() < prefix_size && !fill(prefix_size)) return std::nullopt;
+    const auto size = size_at(kept_.data());
+    if (!is_possible(size)) {
+        drop();
         return fail(ErrorCode::Malformed, "frame length was {}, must be 1 to {}", size,
                     frame_size_max);
-    if (rest.size() - prefix_size < size) return std::nullopt;
-    read_ += prefix_size + size;
-    return rest.substr(prefix_size, size);
+    }
+    if (!fill(prefix_size + size)) return std::nullopt;
+    handed_out_ = true;
+    return std::string_view(kept_).substr(prefix_size);
 }
 
 }  // namespace janus::ib::wire

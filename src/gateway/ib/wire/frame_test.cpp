@@ -33,12 +33,35 @@ TEST(IbFrameReader, EverySplitOfAStreamGivesTheSameFrames) {
     }
 }
 
+TEST(IbFrameReader, WholeFramesAreReadWhereTheyCame) {
+    const std::string first = fake::frame({"9", "1", "41"}) + fake::frame({"15", "1", "DU1"});
+    const std::string cut = first + fake::frame({"49", "1", "5"}).substr(0, 6);
+    FrameReader reader;
+    reader.append(cut);
+    EXPECT_EQ((*reader.next())->data(), cut.data() + 4);
+    EXPECT_EQ((*reader.next())->data(), cut.data() + 15);
+    EXPECT_FALSE(*reader.next());
+    const std::string rest = fake::frame({"49", "1", "5"}).substr(6) + first;
+    reader.append(rest);
+    EXPECT_EQ(**reader.next(), fake::payload({"49", "1", "5"})) << "put together once";
+    EXPECT_EQ((*reader.next())->data(), rest.data() + rest.size() - first.size() + 4);
+}
+
+TEST(IbFrameReader, DroppedBytesAreGone) {
+    FrameReader reader;
+    const auto frames = fake::frame({"9", "1", "41"}) + fake::frame({"15", "1", "DU1"});
+    reader.append(frames);
+    ASSERT_TRUE(*reader.next());
+    reader.drop();
+    EXPECT_FALSE(*reader.next());
+}
+
 TEST(IbFrameReader, SingleBytesGiveTheSameFrames) {
     FrameReader reader;
     int frames = 0;
     for (int round = 0; round < 100; ++round) {
         for (const char byte : fake::frame({"9", "1", "41"})) {
-            reader.append(std::string(1, byte));
+            reader.append(std::string_view(&byte, 1));
             const auto next = reader.next();
             ASSERT_TRUE(next);
             if (*next) ++frames;
@@ -53,14 +76,16 @@ TEST(IbFrameReader, AbsurdLengthsAreRefusedBeforeTheirBytesCome) {
         FrameReader reader;
         reader.append(prefix);
         EXPECT_EQ(reader.next().error().code, ErrorCode::Malformed);
-        reader.append(fake::frame({"9", "1", "41"}));
+        const auto more = fake::frame({"9", "1", "41"});
+        reader.append(more);
         EXPECT_FALSE(reader.next()) << "the stream stays unusable";
     }
 }
 
 TEST(IbFrameReader, TheLargestLengthIsStillAwaited) {
     FrameReader reader;
-    reader.append(bytes_of({1, 0, 0, 0}));
+    const auto prefix = bytes_of({1, 0, 0, 0});
+    reader.append(prefix);
     const auto next = reader.next();
     ASSERT_TRUE(next);
     EXPECT_FALSE(*next);

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/ib/fake_contracts.hpp"
+#include "gateway/ib/wire/decoders.hpp"
 #include "gateway/ib/wire/incoming.hpp"
 
 namespace janus::ib::wire {
@@ -79,6 +80,66 @@ TEST(IbIncoming, InPlaceTicksAreExactlyTheirLayoutOrNoTicksAtAll) {
     TickMessage tick;
     EXPECT_FALSE(decode_tick("", 200, tick));
     EXPECT_FALSE(decode_tick("2", 200, tick));
+}
+
+/// Odd spellings go the strict way; whichever way a tick goes, it is the same tick.
+TEST(IbIncoming, BothWaysOfATickReadTheSame) {
+    const std::vector<std::string> numbers{"0",
+                                           "-1",
+                                           "101.25",
+                                           "0.00000001",
+                                           "300.",
+                                           ".5",
+                                           "1e3",
+                                           "",
+                                           "NaN",
+                                           "2147483647",
+                                           "0012",
+                                           "+5",
+                                           "1.123456789",
+                                           "92233720368",
+                                           "99999999999",
+                                           "12a",
+                                           "-",
+                                           "123456789012345678",
+                                           "1234567890.12345678"};
+    const std::vector<std::string> requests{"9", "1500000001", "15000000012345",       "-1",
+                                            "",  "1e3",        "99999999999999999999", "12345678x"};
+    for (const auto& request : requests)
+        for (const auto& number : numbers)
+            for (const auto& fields : std::vector<Fields>{
+                     {"1", "6", request, "1", number, "300", "1"},
+                     {"1", "6", request, "1", "101.25", number, ""},
+                     {"1", "12", request, "1", "101.25", number, "1"},
+                     {"2", "6", request, "8", number},
+                     {"2", "6", request, number, "5"},
+                     {"45", "6", request, "49", number},
+                     {"46", "6", request, "45", number},
+                     {"46", "6", request, "45", number, number}
+            }) {
+                TickMessage plain;
+                const auto payload = fake::payload(fields);
+                if (!decode_plain_tick(payload, plain)) continue;
+                const auto incoming = decode(payload, 200);
+                ASSERT_TRUE(incoming.message) << number << " " << request;
+                EXPECT_EQ(incoming.surplus, 0U);
+                const auto& strict = std::get<TickMessage>(*incoming.message);
+                EXPECT_EQ(plain.kind, strict.kind);
+                EXPECT_EQ(plain.request, strict.request) << request;
+                EXPECT_EQ(plain.type, strict.type);
+                EXPECT_EQ(plain.value, strict.value) << number;
+                EXPECT_EQ(plain.size, strict.size) << number;
+                EXPECT_EQ(plain.text, strict.text);
+            }
+    TickMessage tick;
+    EXPECT_TRUE(decode_plain_tick(
+        fake::payload({"1", "6", "1500000001", "1", "101.25", "300", "1"}), tick));
+    EXPECT_EQ(tick.request, 1'500'000'001);
+    EXPECT_TRUE(decode_plain_tick(fake::payload({"2", "6", "1500000001", "0", "0"}), tick));
+    EXPECT_FALSE(tick.size) << "nothing stays from the tick before";
+    EXPECT_FALSE(decode_plain_tick(fake::payload({"12", "6", "9", "1", "1", "1", "1"}), tick));
+    EXPECT_FALSE(decode_plain_tick(fake::payload({"47", "6", "9", "1", "1"}), tick));
+    EXPECT_FALSE(decode_plain_tick(fake::payload({"456", "6", "9", "1", "1"}), tick));
 }
 
 TEST(IbIncoming, ManagedAccountsMayEndWithAComma) {
