@@ -11,6 +11,7 @@ from harness import LOGS, ROOT, Count, last_lines, run_logged
 # Rooms with threads, which are tested once more under ThreadSanitizer.
 THREADED_ROOMS = ("base", "store", "net")
 PROGRAMS = ("janusd", "janus", "janus-sim", "world_run")
+OWN_PROGRAMS = ("transcript_run",)  # Needed by one suite each, and by no other.
 SECONDS_MAX = 600
 
 SANITIZER_OPTIONS = {
@@ -99,21 +100,38 @@ class UnitSuite(Suite):
 class ScriptSuite(Suite):
     """An executable file; Python's unittest summary or our own plain closing line tells its counts.
 
-    A file that reads JANUS_BIN gets the release programs; one that reads JANUS_TEST_POSTGRES gets a
-    database.
+    A file that reads JANUS_BIN gets the release programs, or the one of OWN_PROGRAMS that it names;
+    one that reads JANUS_FUZZ_BIN the fuzz targets; one that reads JANUS_TEST_POSTGRES a database.
     """
 
     def __init__(self, name, kind, command, needs=()):
         text = Path(command[0]).read_text()
-        programs = [("release", program) for program in PROGRAMS] if "JANUS_BIN" in text else []
-        super().__init__(name, [*needs, *programs])
+        super().__init__(name, [*needs, *programs_of(text)])
         self.kind, self.command = kind, command
         self.wants_database = "JANUS_TEST_POSTGRES" in text
 
     def execute(self, environment):
-        own = {"JANUS_BIN": str(ROOT / "build" / "release" / "bin"), "PYTHONDONTWRITEBYTECODE": "1"}
+        own = {"JANUS_BIN": str(ROOT / "build" / "release" / "bin"),
+               "JANUS_FUZZ_BIN": str(ROOT / "build" / "fuzz" / "bin"), "PYTHONDONTWRITEBYTECODE": "1"}
         code = run_logged(self.command, self.log, SECONDS_MAX, {**environment, **own})
         return code, script_count("\n".join(last_lines(self.log, 20)), code)
+
+
+def programs_of(text):
+    """Returns the (preset, target) pairs that a script needs built, by the words in it."""
+    found = []
+    if "JANUS_BIN" in text:
+        own = [program for program in OWN_PROGRAMS if program in text]
+        found += [("release", program) for program in own or PROGRAMS]
+    if "JANUS_FUZZ_BIN" in text:
+        found += [("fuzz", target) for target in fuzz_targets()]
+    return found
+
+
+def fuzz_targets():
+    """Returns the fuzz targets that the CMake file declares."""
+    text = (ROOT / "tests" / "fuzz" / "CMakeLists.txt").read_text()
+    return re.findall(r"^janus_fuzz\((\w+)", text, re.M)
 
 
 def script_count(end, code):
