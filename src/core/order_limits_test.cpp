@@ -99,9 +99,10 @@ TEST_F(OrderLimitsTest, WithoutALivePriceTheDistanceIsDenied) {
     world.start();
     expect_denied(at_limit("k1", "100"), "no fresh live quote");
     quote("99", "100");
-    world.placed(at_limit("k2", "100"));
     world.pass(10s + 1ms);
-    expect_denied(at_limit("k3", "100"), "no fresh live quote");
+    expect_denied(at_limit("k2", "100"), "no fresh live quote");
+    quote("99", "101");
+    world.placed(at_limit("k3", "100"));
 }
 
 TEST_F(OrderLimitsTest, AStopLimitIsForAMarketThatHasMoved) {
