@@ -34,11 +34,6 @@ bool Runs::is_present(const Step& step, int version) const {
     return version >= step.version_min && version <= step.version_max;
 }
 
-std::vector<int> Runs::rerun_versions() const {
-    if (bytes_ == Bytes::Every) return script_.versions;
-    return {script_.versions.back()};
-}
-
 /// 1 to `size`: the prefix of a frame closely, the rest closely or in strides.
 std::vector<std::size_t> Runs::positions_in(std::size_t size) const {
     constexpr std::size_t stride = 97;
@@ -122,21 +117,19 @@ Result<void> Runs::split_by(int version, const Profile& profile, const Cutter& c
 
 Result<std::size_t> Runs::split() const {
     std::size_t runs = 0;
-    for (const int version : rerun_versions()) {
-        const auto profile = profile_at(version, nullptr);
-        if (!profile) return std::unexpected(profile.error());
-        std::size_t longest = 0;
-        for (const auto& sizes : profile->sizes)
-            for (const auto size : sizes) longest = std::max(longest, size);
-        if (longest == 0) continue;
-        if (auto ok = split_by(version, *profile, byte_by_byte); !ok)
-            return fail(ErrorCode::Invalid, "in single bytes: {}", ok.error().message);
-        for (const auto byte : positions_in(longest - 1)) {
-            if (auto ok = split_by(version, *profile, cutter_at(byte)); !ok)
-                return fail(ErrorCode::Invalid, "in pieces of {} bytes and the rest: {}", byte,
-                            ok.error().message);
-            ++runs;
-        }
+    const auto profile = profile_at(newest(), nullptr);
+    if (!profile) return std::unexpected(profile.error());
+    std::size_t longest = 0;
+    for (const auto& sizes : profile->sizes)
+        for (const auto size : sizes) longest = std::max(longest, size);
+    if (longest == 0) return runs;
+    if (auto ok = split_by(newest(), *profile, byte_by_byte); !ok)
+        return fail(ErrorCode::Invalid, "in single bytes: {}", ok.error().message);
+    ++runs;
+    for (const auto byte : positions_in(longest - 1)) {
+        if (auto ok = split_by(newest(), *profile, cutter_at(byte)); !ok)
+            return fail(ErrorCode::Invalid, "in pieces of {} bytes and the rest: {}", byte,
+                        ok.error().message);
         ++runs;
     }
     return runs;
@@ -195,15 +188,13 @@ Result<std::size_t> Runs::cut_step(int version, const Profile& profile, std::siz
 
 Result<std::size_t> Runs::cut() const {
     std::size_t runs = 0;
-    for (const int version : rerun_versions()) {
-        const auto profile = profile_at(version, nullptr);
-        if (!profile) return std::unexpected(profile.error());
-        for (std::size_t step = 0; step <= script_.steps.size(); ++step) {
-            if (step < script_.steps.size() && !is_present(script_.steps[step], version)) continue;
-            const auto done = cut_step(version, *profile, step);
-            if (!done) return done;
-            runs += *done;
-        }
+    const auto profile = profile_at(newest(), nullptr);
+    if (!profile) return std::unexpected(profile.error());
+    for (std::size_t step = 0; step <= script_.steps.size(); ++step) {
+        if (step < script_.steps.size() && !is_present(script_.steps[step], newest())) continue;
+        const auto done = cut_step(newest(), *profile, step);
+        if (!done) return done;
+        runs += *done;
     }
     return runs;
 }
@@ -221,9 +212,8 @@ Result<void> Runs::drop_before(int version, std::size_t step) const {
 
 Result<std::size_t> Runs::drop() const {
     std::size_t runs = 0;
-    for (const int version : rerun_versions())
-        for (std::size_t step = 0; step <= script_.steps.size(); ++step, ++runs)
-            if (auto ok = drop_before(version, step); !ok) return std::unexpected(ok.error());
+    for (std::size_t step = 0; step <= script_.steps.size(); ++step, ++runs)
+        if (auto ok = drop_before(newest(), step); !ok) return std::unexpected(ok.error());
     return runs;
 }
 

@@ -12,8 +12,7 @@
 
 namespace janus::transcript {
 
-/// How thorough re-runs are: `Some` looks at the newest version and at some byte positions, `Every`
-/// at all of both.
+/// How thorough re-runs are: at some byte positions of a message, or at every one.
 enum class Bytes { Some, Every };
 
 /// The ways in which a transcript is re-run. Each returns how many times a gateway was run, or what
@@ -52,7 +51,8 @@ class Runs {
     };
 
     bool is_present(const Step& step, int version) const;
-    std::vector<int> rerun_versions() const;
+    /// Re-runs in pieces, cut and dropped are of this version only.
+    int newest() const { return script_.versions.back(); }
     std::vector<std::size_t> positions_in(std::size_t size) const;
 
     Result<Profile> profile_at(int version, std::map<std::string, int>* ids) const;

@@ -1,4 +1,4 @@
-// Runs transcripts at every version and every byte; in an optimized build this takes a minute.
+// Runs transcripts as written at every version, and at the newest in pieces and cut at every byte.
 #include <cstdio>
 #include <span>
 
