@@ -33,6 +33,12 @@ Desk placing_desk(const Reply& reply, bool committed) {
     return desk;
 }
 
+bool is_shown_working(const Desk& desk, const ClientOrderId& client) {
+    return std::ranges::any_of(desk.all<OrderReport>(), [&](const OrderReport& report) {
+        return report.client_order_id == client && report.status == BrokerStatus::Working;
+    });
+}
+
 /// A fresh order is placed, filled by an event, and the account is ready.
 void expect_healed(Desk& desk, std::uint64_t order = 99) {
     const ClientOrderId client{fmt::format("jns{:029}", order)};
@@ -59,12 +65,7 @@ TEST(WebullFaults, WBR_01_ALostPlaceIsAskedForAndNeverSaidAgain) {
             EXPECT_EQ(desk.requests_to(place_path), 1);
             EXPECT_EQ(desk.all<gateway::OrderUncertain>().size(), 1U);
             EXPECT_TRUE(desk.all<gateway::OrderRejected>().empty()) << "not found is no proof";
-            const bool working =
-                std::ranges::any_of(desk.all<OrderReport>(), [](const OrderReport& report) {
-                    return report.client_order_id == client_2 &&
-                           report.status == BrokerStatus::Working;
-                });
-            EXPECT_EQ(working, committed);
+            EXPECT_EQ(is_shown_working(desk, client_2), committed);
             EXPECT_EQ(desk.all<gateway::OrderNotFound>().empty(), committed);
         }
     }
@@ -170,7 +171,7 @@ TEST(WebullFaults, WBR_06_IdsOfThirtyTwoLettersAndARepeatIsEvidence) {
     auto desk = placing_desk(refusal("OPENAPI_TRADE_PLACE_ORDER_REPEAT"), true);
     desk.run(10s);
     EXPECT_TRUE(desk.all<gateway::OrderRejected>().empty());
-    EXPECT_EQ(desk.last<OrderReport>()->client_order_id, client_2);
+    EXPECT_TRUE(is_shown_working(desk, client_2));
     EXPECT_EQ(desk.requests_to(place_path), 1);
     expect_healed(desk);
 }
@@ -202,8 +203,8 @@ TEST(WebullFaults, WBR_08_UnknownWordsKeepTheStateAndOddNumbersAreExactOrAnError
     auto desk = working_desk();
     desk.replies[detail_path] = ok(order_group(client_1.value, "PARTIAL FILLED", "4E+1", "1.0E+1"));
     desk.stream_event(order_event(client_1.value, "BEWITCHED", "FILLED", "0"));
-    EXPECT_EQ(desk.last<OrderReport>()->status, BrokerStatus::Unmapped);
-    EXPECT_EQ(desk.last<OrderReport>()->reason, "BEWITCHED");
+    EXPECT_EQ(desk.all<OrderReport>().at(0).status, BrokerStatus::Unmapped);
+    EXPECT_EQ(desk.all<OrderReport>().at(0).reason, "BEWITCHED");
     desk.run(3s);
     EXPECT_EQ(desk.last<OrderReport>()->status, BrokerStatus::Working);
     EXPECT_EQ(desk.last<OrderReport>()->filled->value.to_text(), "40");
@@ -393,7 +394,7 @@ TEST(WebullFaults, WBE_08_APayloadThatCannotBeReadIsSkippedCountedAndAnsweredByA
     EXPECT_GE(desk.requests_to(positions_path), 1) << "the account is read";
     desk.stream_event(order_event(client_1.value, "FILLED", "FINAL_FILLED", "100"));
     EXPECT_EQ(desk.last<OrderReport>()->status, BrokerStatus::Filled);
-    EXPECT_EQ(desk.stream_state(), "live");
+    EXPECT_EQ(desk.stream_state(), "none") << "no change: the stream lives";
 }
 
 }  // namespace
