@@ -86,6 +86,12 @@ void Audit::on_event(const gateway::Event& event) {
     if (const auto found = asked_.find(answered_by(event)); found != asked_.end()) ++found->second;
 }
 
+void Audit::on_process_ended() {
+    for (auto& [order, placed] : placed_)
+        if (placed.left > 0 && placed.evidence == 0) placed.uncertain = 1;
+    std::erase_if(asked_, [](const auto& question) { return question.second == 0; });
+}
+
 Result<void> Audit::check(std::uint64_t order, const Placed& placed) {
     const auto broken = [&](std::string_view what) -> Result<void> {
         return fail(ErrorCode::Invalid,

@@ -23,6 +23,8 @@ class Audit {
     /// A message of ours has been handed to the connection.
     void on_sent(const Line& message);
     void on_event(const gateway::Event& event);
+    /// The process is gone: what it owed is the journal's, which calls an unanswered order unknown.
+    void on_process_ended();
 
     /// The highest number that a journal would hold.
     std::int64_t highest_number() const { return highest_; }

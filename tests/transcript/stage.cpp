@@ -250,6 +250,7 @@ Result<void> Stage::on_drop(const Input&) {
 }
 
 Result<void> Stage::drop() {
+    audit_.on_process_ended();
     open_gateway();
     gateway_->restore_number(audit_.highest_number());
     command(gateway::Start{});

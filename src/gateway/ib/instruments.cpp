@@ -103,7 +103,8 @@ void Instruments::settle(std::int64_t request, std::string failure) {
     const auto conid = question->second.conid;
     questions_.erase(question);
     by_conid_.erase(conid);
-    if (!failure.empty()) failures_[conid] = std::move(failure);
+    // A row that came before the line was lost describes the instrument as well as any.
+    if (!failure.empty() && !known_.contains(conid)) failures_[conid] = std::move(failure);
     settled_.push_back(conid);
 }
 
