@@ -23,7 +23,7 @@ SEED_COUNT_MAX = 200
 SEED_SIZE_MAX = 2000
 
 # As the other sanitized suites run; a fuzzer that holds more than this has met a size it believed.
-OPTIONS = ("-rss_limit_mb=1024", "-timeout=10", "-max_len=4096", "-print_final_stats=0")
+OPTIONS = ("-seed=20260105", "-rss_limit_mb=1024", "-timeout=10", "-max_len=4096", "-print_final_stats=0")
 
 
 def targets():

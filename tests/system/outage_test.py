@@ -28,7 +28,8 @@ class AtStart(LiveTest):
         with Live() as live, socket.create_server(("127.0.0.1", 0)) as listener:
             # A server that refuses every password, as PostgreSQL writes it on the wire.
             port = listener.getsockname()[1]
-            if os.fork() == 0:
+            listening = os.fork()
+            if listening == 0:
                 for _ in range(4):
                     client, _ = listener.accept()
                     client.recv(4096)
@@ -38,6 +39,8 @@ class AtStart(LiveTest):
                     client.sendall(b"E" + (len(body) + 4).to_bytes(4, "big") + body)
                     client.close()
                 os._exit(0)
+            self.addCleanup(os.waitpid, listening, 0)
+            self.addCleanup(os.kill, listening, signal.SIGKILL)
             self.refused(live, 4, "password authentication failed",
                          url=f"postgresql://janus:hunter2@127.0.0.1:{port}/janus?sslmode=disable&gssencmode=disable")
 

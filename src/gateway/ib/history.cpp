@@ -44,9 +44,7 @@ std::optional<Utc> find_start(std::string_view date) {
     std::int64_t seconds = 0;
     const auto parsed = std::from_chars(date.data(), date.data() + date.size(), seconds);
     const bool whole = parsed.ec == std::errc{} && parsed.ptr == date.data() + date.size();
-    constexpr std::int64_t seconds_max = 4'102'444'800;  // The year 2100.
-    if (!whole || seconds <= 0 || seconds >= seconds_max) return std::nullopt;
-    return Utc{std::chrono::seconds(seconds)};
+    return whole ? wire::find_moment(seconds) : std::nullopt;
 }
 
 /// Rising by start, each start once.

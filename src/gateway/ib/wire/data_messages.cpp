@@ -1,5 +1,6 @@
 // Bars, price grids and the values of single accounts.
 #include "gateway/ib/wire/decoders.hpp"
+#include "gateway/ib/wire/times.hpp"
 #include "gateway/ib/wire/versions.hpp"
 
 namespace janus::ib::wire {
@@ -45,7 +46,9 @@ Result<Message> decode_real_time_bar(FieldReader& in) {
     in.skip();  // Message version.
     RealTimeBar out;
     out.request = in.integer();
-    out.bar.start = {std::chrono::seconds(in.integer())};
+    const auto start = find_moment(in.integer());
+    if (!start) in.refuse("the bar has no time");
+    out.bar.start = start.value_or(Utc{});
     take_prices(in, out.bar);
     take_trades(in, out.bar);
     return in.finish<Message>(std::move(out));

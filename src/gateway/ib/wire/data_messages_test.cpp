@@ -39,6 +39,12 @@ TEST(DataMessages, ARealTimeBarHasItsStartAndItsTrades) {
     EXPECT_EQ(out.bar.trades, 17);
 }
 
+TEST(DataMessages, ABarOfAnAbsurdTimeIsRefused) {
+    for (const auto* seconds : {"17676234010", "9223372036854775806", "0", "-5", ""})
+        EXPECT_TRUE(is_refused({"50", "3", "1", seconds, "1", "2", "0.5", "1.5", "10", "1.2", "3"}))
+            << seconds;
+}
+
 TEST(DataMessages, ABarOfQuotesHasNoVolume) {
     const auto out = read<RealTimeBar>(
         {"50", "3", "1", "1767623400", "-37.5", "-37", "-38", "-37.25", "-1", "-1", "-1"});

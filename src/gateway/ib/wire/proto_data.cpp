@@ -1,5 +1,6 @@
 // Bars, price grids and the values of single accounts of the protobuf generation.
 #include "gateway/ib/wire/proto_decoders.hpp"
+#include "gateway/ib/wire/times.hpp"
 
 namespace janus::ib::wire::proto {
 namespace {
@@ -132,7 +133,9 @@ Result<Message> real_time_bar(ProtoReader& in) {
     check_prices(in, read_fields(in, draft, real_time_fields), 3);
     RealTimeBar out;
     out.request = draft.request;
-    out.bar.start = {std::chrono::seconds(draft.start)};
+    const auto start = find_moment(draft.start);
+    if (!start) in.refuse("the bar has no time");
+    out.bar.start = start.value_or(Utc{});
     fill(out.bar, draft);
     return in.finish<Message>(std::move(out));
 }

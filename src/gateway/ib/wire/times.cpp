@@ -150,6 +150,12 @@ std::optional<Utc> find_date(std::string_view text) {
     return Utc{sys_days{date}.time_since_epoch()};
 }
 
+std::optional<Utc> find_moment(std::int64_t seconds) {
+    constexpr std::int64_t seconds_end = 4'102'444'800;  // The year 2100.
+    if (seconds <= 0 || seconds >= seconds_end) return std::nullopt;
+    return Utc{std::chrono::seconds(seconds)};
+}
+
 std::string dashed_text(Utc at) {
     const auto day = floor<days>(at.since_epoch);
     const year_month_day date{sys_days{day}};

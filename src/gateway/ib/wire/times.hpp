@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,8 @@ std::optional<Utc> find_time(std::string_view text);
 std::optional<Utc> find_hour(std::string_view text, std::string_view zone);
 /// Midnight UTC of `20260105`; nothing for anything else.
 std::optional<Utc> find_date(std::string_view text);
+/// So many seconds after the beginning of 1970; nothing before it or from the year 2100 on.
+std::optional<Utc> find_moment(std::int64_t seconds);
 /// `20260105-15:30:00`, in UTC.
 std::string dashed_text(Utc at);
 
