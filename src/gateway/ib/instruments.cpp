@@ -46,8 +46,8 @@ bool Instruments::on_contract_data(const wire::ContractData& data) {
         return true;
     }
     // One row per exchange may come; the smart one is the one to keep.
-    const auto known = known_.find(data.contract.conid);
-    if (known == known_.end() || data.contract.exchange == "SMART") learn(data);
+    auto& best = question->second.best;
+    if (!best || data.contract.exchange == "SMART") best = data;
     return true;
 }
 
@@ -85,10 +85,12 @@ std::optional<bool> Instruments::is_open(std::int64_t conid, Utc at) const {
 bool Instruments::on_end(std::int64_t request) {
     const auto question = questions_.find(request);
     if (question == questions_.end()) return false;
-    const auto* data = find(question->second.conid);
-    const bool found = data != nullptr;
-    if (found) want_grid(*data);
-    settle(request, found ? "" : "IB described nothing");
+    const auto best = std::move(question->second.best);
+    if (best) {
+        learn(*best);
+        want_grid(*best);
+    }
+    settle(request, best ? "" : "IB described nothing");
     return true;
 }
 
@@ -103,8 +105,7 @@ void Instruments::settle(std::int64_t request, std::string failure) {
     const auto conid = question->second.conid;
     questions_.erase(question);
     by_conid_.erase(conid);
-    // A row that came before the line was lost describes the instrument as well as any.
-    if (!failure.empty() && !known_.contains(conid)) failures_[conid] = std::move(failure);
+    if (!failure.empty()) failures_[conid] = std::move(failure);
     settled_.push_back(conid);
 }
 

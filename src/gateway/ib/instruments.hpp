@@ -54,6 +54,7 @@ class Instruments {
     struct Question {
         std::int64_t conid{0};
         Instant deadline;
+        std::optional<wire::ContractData> best{};  ///< Known once the answer is complete.
     };
     void settle(std::int64_t request, std::string failure);
     void learn(const wire::ContractData& data);
