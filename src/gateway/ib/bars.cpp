@@ -17,12 +17,10 @@ constexpr auto passing_codes = std::to_array<std::int64_t>({
     10197,  // The same user has live data elsewhere.
     10225,  // Bust event; the subscription was ended.
 });
-constexpr std::int64_t pacing_or_permission = 420;
 
 bool passes(const wire::ErrorMessage& error) {
-    const bool pacing = error.code == pacing_or_permission &&
-                        (error.text.contains("pacing") || error.text.contains("Pacing"));
-    return pacing || std::ranges::find(passing_codes, error.code) != passing_codes.end();
+    return history_status_of(error) == gateway::HistoryStatus::Busy ||
+           std::ranges::find(passing_codes, error.code) != passing_codes.end();
 }
 
 }  // namespace
@@ -32,8 +30,8 @@ Bars::Bars(Link& link, Instruments& instruments, RequestIds& ids, HistoryPacing&
     : link_(link), instruments_(instruments), ids_(ids), pacing_(pacing), output_(output) {}
 
 void Bars::on_subscribe(Now now, const gateway::SubscribeBars& command) {
-    const auto conid = find_conid(command.native_id);
-    if (!conid)
+    const auto conid = conid_of(command.native_id);
+    if (conid == 0)
         return output_.emit(gateway::BarsEnded{command.subscription,
                                                fmt::format("'{}' is no conid", command.native_id)});
     if (streams_.size() >= streams_max && !streams_.contains(command.subscription))
@@ -41,11 +39,11 @@ void Bars::on_subscribe(Now now, const gateway::SubscribeBars& command) {
             command.subscription, fmt::format("{} streams of bars are the limit", streams_max)});
     Stream stream;
     stream.id = command.subscription;
-    stream.conid = *conid;
+    stream.conid = conid;
     stream.source = command.source;
     stream.hours = command.hours;
     if (!streams_.emplace(command.subscription, stream).second) return;
-    if (link_.is_up()) instruments_.want(now, *conid);
+    if (link_.is_up()) instruments_.want(now, conid);
 }
 
 void Bars::on_unsubscribe(SubscriptionId id) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "gateway/ib/wire/words.hpp"
+
 namespace janus::ib {
 namespace {
 
@@ -24,15 +26,7 @@ constexpr auto farms = std::to_array<FarmRow>({
     {"afarm",    "",                      "AUD,NZD"                                },
 });
 
-constexpr bool lists(std::string_view list, std::string_view item) {
-    while (!list.empty()) {
-        const auto comma = list.find(',');
-        if (list.substr(0, comma) == item) return true;
-        list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
-    }
-    return false;
-}
-static_assert(lists("A,BC", "BC"), "the last one counts");
+using wire::lists;
 
 bool is_pair(const wire::Contract& contract) {
     return contract.security_type == "CASH" || contract.security_type == "CRYPTO";

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include "gateway/ib/naming.hpp"
@@ -29,22 +28,10 @@ constexpr auto texts = std::to_array<TextRow>({
 constexpr std::int64_t historical_service = 162;
 constexpr std::int64_t pacing_or_permission = 420;
 
-HistoryStatus status_of(const wire::ErrorMessage& error) {
-    if (error.code != historical_service && error.code != pacing_or_permission)
-        return HistoryStatus::Failed;
-    const auto* row = std::ranges::find_if(
-        texts, [&](const TextRow& text) { return error.text.contains(text.part); });
-    return row != texts.end() ? row->status : HistoryStatus::Failed;
-}
-
 /// Bars carry the seconds since 1970, or the date where they are of a day and more.
 std::optional<Utc> find_start(std::string_view date) {
     constexpr std::size_t date_size = 8;
-    if (date.size() == date_size) return wire::find_date(date);
-    std::int64_t seconds = 0;
-    const auto parsed = std::from_chars(date.data(), date.data() + date.size(), seconds);
-    const bool whole = parsed.ec == std::errc{} && parsed.ptr == date.data() + date.size();
-    return whole ? wire::find_moment(seconds) : std::nullopt;
+    return date.size() == date_size ? wire::find_date(date) : wire::find_moment(date);
 }
 
 /// Rising by start, each start once.
@@ -54,6 +41,14 @@ bool is_in_order(const std::vector<Bar>& bars) {
 }
 
 }  // namespace
+
+HistoryStatus history_status_of(const wire::ErrorMessage& error) {
+    if (error.code != historical_service && error.code != pacing_or_permission)
+        return HistoryStatus::Failed;
+    const auto* row = std::ranges::find_if(
+        texts, [&](const TextRow& text) { return error.text.contains(text.part); });
+    return row != texts.end() ? row->status : HistoryStatus::Failed;
+}
 
 PacedQuestion paced_question_of(const wire::HistoryQuery& query, std::string_view kind) {
     const auto instrument = fmt::format("{} {} {}", query.contract.conid, query.contract.exchange,
@@ -72,7 +67,7 @@ History::History(const IbSettings& settings, Link& link, Instruments& instrument
 void History::on_request(Now now, const gateway::RequestHistory& command) {
     Question question;
     question.id = command.request;
-    question.conid = find_conid(command.native_id).value_or(0);
+    question.conid = conid_of(command.native_id);
     question.query = {0,           {},          command.size, command.source, command.hours,
                       command.end, command.span};
     ask(now, std::move(question));
@@ -82,7 +77,7 @@ void History::on_request(Now now, const gateway::RequestHeadTimestamp& command) 
     Question question;
     question.id = command.request;
     question.kind = Kind::Head;
-    question.conid = find_conid(command.native_id).value_or(0);
+    question.conid = conid_of(command.native_id);
     question.query.source = command.source;
     question.query.hours = command.hours;
     ask(now, std::move(question));
@@ -212,7 +207,7 @@ void History::on_head_timestamp(const wire::HeadTimestamp& head) {
 
 bool History::on_error(Now now, const wire::ErrorMessage& error) {
     if (!under_way_.contains(error.id)) return false;
-    const auto status = status_of(error);
+    const auto status = history_status_of(error);
     if (status == HistoryStatus::Busy) {
         output_.count("history_pacing");
         pacing_.pause_until(now.mono + pacing_pause);

@@ -80,6 +80,9 @@ class History {
     std::map<std::int64_t, Question> under_way_;  ///< By request id.
 };
 
+/// What an error to such a question says; for some codes only its text tells.
+gateway::HistoryStatus history_status_of(const wire::ErrorMessage& error);
+
 /// What IB counts a question about this instrument as.
 PacedQuestion paced_question_of(const wire::HistoryQuery& query, std::string_view kind);
 

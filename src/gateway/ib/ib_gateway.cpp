@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "gateway/ib/placing_rules.hpp"
+#include "gateway/ib/naming.hpp"
 
 namespace janus::ib {
 

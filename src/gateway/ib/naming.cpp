@@ -99,12 +99,11 @@ bool is_routed(std::string_view security_type) {
 
 }  // namespace
 
-std::optional<std::int64_t> find_conid(const NativeId& id) {
+std::int64_t conid_of(const NativeId& id) {
     std::int64_t conid = 0;
     const auto* end = id.value.data() + id.value.size();
     const auto parsed = std::from_chars(id.value.data(), end, conid);
-    if (parsed.ec != std::errc{} || parsed.ptr != end || conid <= 0) return std::nullopt;
-    return conid;
+    return parsed.ec == std::errc{} && parsed.ptr == end && conid > 0 ? conid : 0;
 }
 
 Instrument instrument_of(const wire::ContractData& data) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "domain/holding.hpp"
 #include "gateway/ib/wire/messages.hpp"
@@ -13,8 +12,8 @@
 /// name, so that two instruments never share one.
 namespace janus::ib {
 
-/// The number in a native id; nothing when the text is no conid.
-std::optional<std::int64_t> find_conid(const NativeId& id);
+/// The number in a native id; 0 when the text is no conid.
+std::int64_t conid_of(const NativeId& id);
 
 /// From the full description that contract details bring.
 Instrument instrument_of(const wire::ContractData& data);

@@ -60,9 +60,9 @@ TEST(IbNaming, WhatIsTradedGoesWhereTheDetailsSay) {
 }
 
 TEST(IbNaming, OnlyAPositiveWholeNumberIsAConid) {
-    EXPECT_EQ(find_conid({"265598"}), 265598);
+    EXPECT_EQ(conid_of({"265598"}), 265598);
     for (const auto* text : {"", "0", "-1", "265598x", " 1", "1.5", "99999999999999999999"})
-        EXPECT_EQ(find_conid({text}), std::nullopt) << text;
+        EXPECT_EQ(conid_of({text}), 0) << text;
 }
 
 }  // namespace

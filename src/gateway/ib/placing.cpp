@@ -1,7 +1,6 @@
 // Orders and cancels on their way out. After its bytes were handed to the channel an order is never
 // sent again; before that, every way out ends in OrderNotSent.
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "gateway/ib/ib_gateway.hpp"
@@ -17,13 +16,6 @@ using gateway::Gate;
 using gateway::OrderNotSent;
 
 }  // namespace
-
-std::int64_t conid_of(const NativeId& id) {
-    std::int64_t conid = 0;
-    const auto* end = id.value.data() + id.value.size();
-    const auto parsed = std::from_chars(id.value.data(), end, conid);
-    return parsed.ec == std::errc{} && parsed.ptr == end && conid > 0 ? conid : 0;
-}
 
 Result<std::int64_t> IbGateway::prepare_order(const OrderIntent& intent,
                                               const NativeId& native_id) {

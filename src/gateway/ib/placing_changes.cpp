@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/ib/ib_gateway.hpp"
+#include "gateway/ib/naming.hpp"
 #include "gateway/ib/placing_rules.hpp"
 #include "gateway/ib/wire/place_order.hpp"
 

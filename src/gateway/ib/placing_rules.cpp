@@ -1,6 +1,5 @@
 #include "gateway/ib/placing_rules.hpp"
 
-#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -19,14 +18,7 @@ constexpr auto times_in_force = std::to_array<TimeInForce>(
     {TimeInForce::Day, TimeInForce::GoodTillCancel, TimeInForce::ImmediateOrCancel,
      TimeInForce::FillOrKill, TimeInForce::AtTheOpening, TimeInForce::GoodTillDate});
 
-bool lists(std::string_view list, std::string_view word) {
-    while (!list.empty()) {
-        const auto item = list.substr(0, list.find(','));
-        if (item == word) return true;
-        list.remove_prefix(std::min(list.size(), item.size() + 1));
-    }
-    return false;
-}
+using wire::lists;
 
 /// Our names of those values whose word is in the list.
 template <typename Values, typename ToWord>

@@ -7,9 +7,6 @@
 /// What IB takes of an order, as far as it can be said before IB sees it.
 namespace janus::ib {
 
-/// 0 when the text is no conid.
-std::int64_t conid_of(const NativeId& id);
-
 /// Everything that a check may lean on. Absent details are not checked: IB checks them again.
 struct PlacingView {
     const wire::ContractData* data{nullptr};

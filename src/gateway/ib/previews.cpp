@@ -94,8 +94,10 @@ void Previews::on_timeout(Now now) {
     std::vector<std::int64_t> late;
     for (const auto& [number, question] : asked_)
         if (now.mono >= question.deadline) late.push_back(number);
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(answer_wait);
     for (const auto number : late)
-        answer(number, fail(ErrorCode::Unavailable, "IB did not answer within 10 s"));
+        answer(number,
+               fail(ErrorCode::Unavailable, "IB did not answer within {} s", seconds.count()));
     std::vector<gateway::PreviewId> unsent;
     for (const auto& [preview, deadline] : waiting_until_)
         if (now.mono >= deadline) unsent.push_back(preview);

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include "gateway/ib/farms.hpp"
 #include "gateway/ib/naming.hpp"
 #include "gateway/ib/wire/requests.hpp"
+#include "gateway/ib/wire/times.hpp"
 
 namespace janus::ib {
 namespace {
@@ -45,13 +45,8 @@ std::string_view generic_ticks_of(std::string_view security_type) {
 
 /// Whole seconds since 1970; nothing for anything else.
 std::optional<Decimal> find_seconds(std::string_view text) {
-    std::int64_t seconds = 0;
-    const auto* end = text.data() + text.size();
-    const auto parsed = std::from_chars(text.data(), end, seconds);
-    constexpr std::int64_t seconds_max = 4'102'444'800;  // The year 2100.
-    const bool good = parsed.ec == std::errc{} && parsed.ptr == end;
-    if (!good || seconds <= 0 || seconds >= seconds_max) return std::nullopt;
-    return Decimal::from_integer(seconds);
+    const auto at = wire::find_moment(text);
+    return at ? std::optional(Decimal::from_integer(at->seconds())) : std::nullopt;
 }
 
 /// IB writes "no quote" as -1 or 0 with no size.
@@ -90,7 +85,7 @@ void Quotes::on_subscribe(Now now, const gateway::SubscribeTicks& command) {
     auto& subscription = at->second;
     if (!fresh) return;
     subscription.id = command.subscription;
-    subscription.conid = find_conid(command.native_id).value_or(0);
+    subscription.conid = conid_of(command.native_id);
     if (subscription.conid == 0) {
         subscription.step = Step::Refused;
         return set_quality(subscription, DataQuality::None,
@@ -286,6 +281,7 @@ void Quotes::plan_retry(Now now, Subscription& subscription, std::int64_t code) 
     const bool again = subscription.pause > retry_first;
     subscription.retry_at = now.mono + (again ? subscription.pause : row->first);
     subscription.pause = std::min(subscription.pause * 2, retry_most);
+    retry_due_ = retry_due_ ? std::min(*retry_due_, *subscription.retry_at) : subscription.retry_at;
 }
 
 /// Data that flow again on their own need no new request.
@@ -303,16 +299,13 @@ void Quotes::retry(Now now, Subscription& subscription) {
 }
 
 void Quotes::on_timeout(Now now) {
-    for (auto& [id, subscription] : wanted_)
+    if (!retry_due_ || now.mono < *retry_due_) return;
+    retry_due_.reset();
+    for (auto& [id, subscription] : wanted_) {
         if (subscription.retry_at && now.mono >= *subscription.retry_at) retry(now, subscription);
-}
-
-std::optional<Instant> Quotes::deadline() const {
-    std::optional<Instant> due;
-    for (const auto& [id, subscription] : wanted_)
-        if (subscription.retry_at)
-            due = due ? std::min(*due, *subscription.retry_at) : *subscription.retry_at;
-    return due;
+        const auto& at = subscription.retry_at;
+        if (at) retry_due_ = retry_due_ ? std::min(*retry_due_, *at) : at;
+    }
 }
 
 void Quotes::on_farm_lost(std::string_view farm, const std::string& reason) {

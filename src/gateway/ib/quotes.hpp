@@ -42,7 +42,7 @@ class Quotes {
     void on_farm_back(std::string_view farm);
 
     void on_timeout(Now now);
-    std::optional<Instant> deadline() const;
+    std::optional<Instant> deadline() const { return retry_due_; }
 
  private:
     enum class Step { Idle, NeedsDetails, Requested, Refused };
@@ -82,6 +82,8 @@ class Quotes {
     std::map<SubscriptionId, Subscription> wanted_;
     /// Index: request id - tick_id_min. Nothing for ids that were given up.
     std::vector<Subscription*> by_request_;
+    /// Not after the first retry; asked for after every read, so it is no search.
+    std::optional<Instant> retry_due_;
 };
 
 }  // namespace janus::ib

@@ -156,6 +156,14 @@ std::optional<Utc> find_moment(std::int64_t seconds) {
     return Utc{std::chrono::seconds(seconds)};
 }
 
+std::optional<Utc> find_moment(std::string_view digits) {
+    std::int64_t seconds = 0;
+    const auto* end = digits.data() + digits.size();
+    const auto parsed = std::from_chars(digits.data(), end, seconds);
+    const bool whole = parsed.ec == std::errc{} && parsed.ptr == end;
+    return whole ? find_moment(seconds) : std::nullopt;
+}
+
 std::string dashed_text(Utc at) {
     const auto day = floor<days>(at.since_epoch);
     const year_month_day date{sys_days{day}};

@@ -21,6 +21,8 @@ std::optional<Utc> find_hour(std::string_view text, std::string_view zone);
 std::optional<Utc> find_date(std::string_view text);
 /// So many seconds after the beginning of 1970; nothing before it or from the year 2100 on.
 std::optional<Utc> find_moment(std::int64_t seconds);
+/// The same of digits, and of nothing else.
+std::optional<Utc> find_moment(std::string_view digits);
 /// `20260105-15:30:00`, in UTC.
 std::string dashed_text(Utc at);
 

@@ -25,6 +25,17 @@ std::optional<Side> find_side(std::string_view word);  ///< `BUY`, `SELL`, `SSHO
 /// `STK` is an equity, `FUT` a future, ...; kinds without a row are `Other`.
 AssetClass asset_class_of(std::string_view security_type);
 
+/// Whether a list that is separated by commas, as IB writes them, has this word.
+constexpr bool lists(std::string_view list, std::string_view word) {
+    while (!list.empty()) {
+        const auto comma = list.find(',');
+        if (list.substr(0, comma) == word) return true;
+        list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+    }
+    return false;
+}
+static_assert(lists("A,BC", "BC") && !lists("A,BC", "B"), "whole words, the last one too");
+
 /// What an order status says, before its reason is looked at. `Inactive` reads as Held here.
 gateway::BrokerStatus broker_status_of(std::string_view status);
 
