@@ -114,6 +114,22 @@ Result<void> check_fraction(const OrderTerms& terms) {
                 terms.quantity);
 }
 
+/// Of an intent or of an order to place: both name these things alike.
+template <typename Source>
+OrderTerms terms_from(const Source& source) {
+    return {.asset_class = source.symbol.asset_class(),
+            .side = source.side,
+            .type = source.type,
+            .quantity = source.quantity,
+            .limit_price = source.limit_price,
+            .stop_price = source.stop_price,
+            .trail_amount = source.trail_amount,
+            .trail_percent = source.trail_percent,
+            .time_in_force = source.time_in_force,
+            .session = source.session,
+            .oca_group = source.oca_group};
+}
+
 void write_trail(wire::JsonObject& order, const gateway::PlaceOrder& place) {
     if (place.trail_amount)
         order.text("trailing_type", "AMOUNT")
@@ -127,31 +143,11 @@ void write_trail(wire::JsonObject& order, const gateway::PlaceOrder& place) {
 }  // namespace
 
 OrderTerms terms_of(const OrderIntent& intent) {
-    return {.asset_class = intent.symbol.asset_class(),
-            .side = intent.side,
-            .type = intent.type,
-            .quantity = intent.quantity,
-            .limit_price = intent.limit_price,
-            .stop_price = intent.stop_price,
-            .trail_amount = intent.trail_amount,
-            .trail_percent = intent.trail_percent,
-            .time_in_force = intent.time_in_force,
-            .session = intent.session,
-            .oca_group = intent.oca_group};
+    return terms_from(intent);
 }
 
 OrderTerms terms_of(const gateway::PlaceOrder& place) {
-    return {.asset_class = place.symbol.asset_class(),
-            .side = place.side,
-            .type = place.type,
-            .quantity = place.quantity,
-            .limit_price = place.limit_price,
-            .stop_price = place.stop_price,
-            .trail_amount = place.trail_amount,
-            .trail_percent = place.trail_percent,
-            .time_in_force = place.time_in_force,
-            .session = place.session,
-            .oca_group = place.oca_group};
+    return terms_from(place);
 }
 
 Result<void> check_terms(const OrderTerms& terms) {

@@ -123,6 +123,23 @@ void describe_pegs(Form& form, int order) {
     for (const int number : {129, 130, 131}) form.number({order, number});
 }
 
+/// The hedge of a volatility order, and where a trail stands.
+void describe_delta_neutral_and_trail(Form& form, int order) {
+    const auto delta_neutral = form.text({order, 41});
+    form.number({order, 42});
+    if (!delta_neutral.empty()) {
+        form.integer({order, 43});
+        for (const int number : {73, 74, 75, 44}) form.text({order, number});
+        form.flag({order, 45});
+        form.integer({order, 46});
+        form.text({order, 47});
+    }
+    form.flag({order, 39});
+    form.integer({order, 40});
+    form.number({order, 23});
+    form.number({order, 22});
+}
+
 // ---- placeOrder ----
 
 std::string describe_place_head(Form& form) {
@@ -167,19 +184,7 @@ void describe_place_terms(Form& form) {
 
 void describe_place_blocks(Form& form) {
     constexpr int order = place_order;
-    const auto delta_neutral = form.text({order, 41});
-    form.number({order, 42});
-    if (!delta_neutral.empty()) {
-        form.integer({order, 43});
-        for (const int number : {73, 74, 75, 44}) form.text({order, number});
-        form.flag({order, 45});
-        form.integer({order, 46});
-        form.text({order, 47});
-    }
-    form.flag({order, 39});
-    form.integer({order, 40});
-    form.number({order, 23});
-    form.number({order, 22});
+    describe_delta_neutral_and_trail(form, order);
     describe_scale(form, order);
     for (const int number : {58, 32, 33}) form.text({order, number});
     describe_hedge(form, order);
@@ -286,19 +291,7 @@ void describe_open_identity(Form& form, int order) {
 void describe_volatility(Form& form, int order) {
     form.number({order, 37});
     form.integer({order, 38});
-    const auto delta_neutral = form.text({order, 41});
-    form.number({order, 42});
-    if (!delta_neutral.empty()) {
-        form.integer({order, 43});
-        for (const int number : {73, 74, 75, 44}) form.text({order, number});
-        form.flag({order, 45});
-        form.integer({order, 46});
-        form.text({order, 47});
-    }
-    form.flag({order, 39});
-    form.integer({order, 40});
-    form.number({order, 23});
-    form.number({order, 22});
+    describe_delta_neutral_and_trail(form, order);
     form.dead(2);  // Basis points and their type.
 }
 
