@@ -121,7 +121,7 @@ struct Engine::Parts {
         Utc since;
     };
     std::map<std::string, Token> tokens;  ///< By login.
-    std::vector<Tick> ticks;  ///< Reused, so that a tick costs no allocation.
+    std::vector<Tick> ticks;              ///< Reused, so that a tick costs no allocation.
     std::function<void()> feed_grown;
     Utc started;
     bool held_changed{false};

@@ -91,9 +91,9 @@ struct QuoteView {
 
 /// One part of the server as `health` shows it.
 struct ComponentHealth {
-    std::string
-        name;  ///< `account ib_main`, `database`, `journal`, `stream webull_personal+webull_second`,
-              ///< `token webull_personal`
+    /// `account ib_main`, `database`, `journal`, `stream webull_personal+webull_second`,
+    /// `token webull_personal`.
+    std::string name;
     std::string state;  ///< `ready`, `connecting`, `available`, ...
     bool ok{false};
     Utc since;
