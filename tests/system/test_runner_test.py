@@ -5,12 +5,15 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+import suites  # noqa: E402
 
 CMAKE = """
 cmake_minimum_required(VERSION 3.25)
@@ -152,6 +155,25 @@ class Runner(unittest.TestCase):
             self.assertFalse(is_alive(child))
             self.assertEqual(list((self.tree / "var").glob("*")), [])
             pid_file.unlink()
+
+
+class Tree(unittest.TestCase):
+    """This checkout: a test that no suite runs would pass for ever."""
+
+    def test_every_test_file_belongs_to_a_suite(self):
+        owned = set()
+        for file in [*ROOT.glob("src/**/CMakeLists.txt"), *ROOT.glob("tests/**/CMakeLists.txt")]:
+            text = file.read_text()
+            if "janus_room(" in text:
+                owned |= set(suites.room_tests(file.parent, text))
+            owned |= {test for test in file.parent.glob("*_test.cpp") if test.name in text}
+        every = {*ROOT.glob("src/**/*_test.cpp"), *ROOT.glob("tests/**/*_test.cpp")}
+        self.assertEqual(every - owned, set())
+
+    def test_every_system_script_may_be_executed(self):
+        left_out = [file.name for file in (ROOT / "tests" / "system").glob("*_test.*")
+                    if not os.access(file, os.X_OK)]
+        self.assertEqual(left_out, [])
 
 
 def is_alive(pid):
