@@ -1,18 +1,10 @@
 #include "core/quote_slots.hpp"
 
 #include <algorithm>
-#include <utility>
+#include <array>
 
 namespace janus::core {
 namespace {
-
-constexpr std::size_t no_slot = static_cast<std::size_t>(-1);
-
-std::size_t low_bits_of(SubscriptionId subscription) {
-    static_assert((QuoteSlots::size_max & (QuoteSlots::size_max - 1)) == 0,
-                  "a power of two, so that the low bits are an index");
-    return subscription.value & (QuoteSlots::size_max - 1);
-}
 
 template <typename Value>
 void set(std::optional<Value>& field, const std::optional<Decimal>& value) {
@@ -20,68 +12,64 @@ void set(std::optional<Value>& field, const std::optional<Decimal>& value) {
     if (value) field.emplace(Value{*value});
 }
 
-std::optional<Price> Quote::* price_of(TickField field) {
-    switch (field) {
-        case TickField::Bid:
-            return &Quote::bid;
-        case TickField::Ask:
-            return &Quote::ask;
-        case TickField::Last:
-            return &Quote::last;
-        case TickField::Close:
-            return &Quote::close;
-        case TickField::Open:
-            return &Quote::open;
-        case TickField::High:
-            return &Quote::high;
-        case TickField::Low:
-            return &Quote::low;
-        case TickField::Mark:
-            return &Quote::mark;
-        case TickField::BidSize:
-        case TickField::AskSize:
-        case TickField::LastSize:
-        case TickField::Volume:
-        case TickField::Halted:
-        case TickField::LastTime:
-            break;
-    }
-    return nullptr;
-}
+using PriceOf = std::optional<Price> Quote::*;
+using SizeOf = std::optional<Quantity> Quote::*;
 
-std::optional<Quantity> Quote::* size_of(TickField field) {
-    if (field == TickField::BidSize) return &Quote::bid_size;
-    if (field == TickField::AskSize) return &Quote::ask_size;
-    return field == TickField::LastSize ? &Quote::last_size : &Quote::volume;
-}
+/// Where the value of a field lives; by index, since there are thousands of ticks a second.
+struct FieldRow {
+    PriceOf price{nullptr};
+    SizeOf size{nullptr};  ///< Neither for what tells about the market.
+};
+constexpr auto row_of_field = [] {
+    std::array<FieldRow, static_cast<std::size_t>(TickField::LastTime) + 1> rows{};
+    const auto price = [&](TickField field, PriceOf where) {
+        rows[static_cast<std::size_t>(field)].price = where;
+    };
+    const auto size = [&](TickField field, SizeOf where) {
+        rows[static_cast<std::size_t>(field)].size = where;
+    };
+    price(TickField::Bid, &Quote::bid);
+    price(TickField::Ask, &Quote::ask);
+    price(TickField::Last, &Quote::last);
+    price(TickField::Close, &Quote::close);
+    price(TickField::Open, &Quote::open);
+    price(TickField::High, &Quote::high);
+    price(TickField::Low, &Quote::low);
+    price(TickField::Mark, &Quote::mark);
+    size(TickField::BidSize, &Quote::bid_size);
+    size(TickField::AskSize, &Quote::ask_size);
+    size(TickField::LastSize, &Quote::last_size);
+    size(TickField::Volume, &Quote::volume);
+    return rows;
+}();
 
-/// True when the tick told about the market and not about a size.
-bool apply_state(Quote& quote, const Tick& tick) {
+void apply_state(Quote& quote, const Tick& tick) {
     if (tick.field == TickField::Halted) {
         quote.halted.reset();
         if (tick.value) quote.halted = tick.value->is_positive();
-        return true;
+        return;
     }
-    if (tick.field != TickField::LastTime) return false;
     quote.last_trade.reset();
     if (tick.value)
         quote.last_trade = Utc{std::chrono::seconds(tick.value->units() / Decimal::units_per_one)};
-    return true;
 }
 
 }  // namespace
 
 TickEffect apply_tick(Quote& quote, const Tick& tick) {
-    const auto price = price_of(tick.field);
-    if (price == nullptr) {
-        if (apply_state(quote, tick)) return TickEffect::Detail;
-        set(quote.*size_of(tick.field), tick.value);
+    const auto& row = row_of_field[static_cast<std::size_t>(tick.field)];
+    if (row.price == nullptr) {
+        if (row.size != nullptr)
+            set(quote.*row.size, tick.value);
+        else
+            apply_state(quote, tick);
         return TickEffect::Detail;
     }
-    const auto before = quote.*price;
-    set(quote.*price, tick.value);
+    auto& price = quote.*row.price;
+    const auto before = price;
+    set(price, tick.value);
     if (!tick.value || tick.field > TickField::Last) return TickEffect::Detail;
-    return quote.*price == before ? TickEffect::SamePrice : TickEffect::NewPrice;
+    return price == before ? TickEffect::SamePrice : TickEffect::NewPrice;
 }
 static_assert(TickField::Bid < TickField::Last && TickField::Ask < TickField::Last &&
                   TickField::BidSize > TickField::Last && TickField::Close > TickField::Last,
@@ -151,18 +139,10 @@ void QuoteSlots::detach(Index index) {
     by_subscription_[low_bits_of(slots_[index].subscription)] = no_slot;
 }
 
-std::optional<QuoteSlots::Index> QuoteSlots::find_live(SubscriptionId subscription) const {
-    const auto index = by_subscription_[low_bits_of(subscription)];
-    if (index == no_slot || slots_[index].subscription != subscription) return std::nullopt;
-    return index;
-}
-
-void QuoteSlots::mark_changed(Index index) {
-    if (std::exchange(slots_[index].changed, true)) return;
-    changed_.push_back(index);
-}
-
 std::vector<CanonicalSymbol> QuoteSlots::take_changed() {
+    std::ranges::sort(changed_, {}, [this](Index index) -> const CanonicalSymbol& {
+        return *slots_[index].symbol;
+    });
     std::vector<CanonicalSymbol> symbols;
     symbols.reserve(changed_.size());
     for (const auto index : changed_) {
@@ -170,7 +150,6 @@ std::vector<CanonicalSymbol> QuoteSlots::take_changed() {
         symbols.push_back(*slots_[index].symbol);
     }
     changed_.clear();
-    std::ranges::sort(symbols);
     return symbols;
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/gateway_set.hpp"
@@ -38,25 +39,26 @@ enum class QuoteStep {
 enum class QuoteRank { Held, Watched, Rest };
 
 /// One wanted symbol: who wants it, who serves it, and its latest quote.
+/// What a tick touches stands together.
 struct QuoteSlot {
-    QuoteStep step{QuoteStep::Free};
-    std::optional<CanonicalSymbol> symbol;
     SubscriptionId subscription;  ///< While Active.
+    QuoteStep step{QuoteStep::Free};
+    bool changed{false};              ///< Will be in the next take_changed.
+    bool fresh{false};                ///< Had a price; not yet announced as stale.
+    bool doubtful{false};             ///< Asked for again; no new price since.
+    bool retry{false};                ///< Failed for a reason that may pass by itself.
+    Duration patience{0};             ///< How long the next silence may last.
+    std::optional<Instant> watch_at;  ///< When the present silence is too long.
+    Quote quote;
+    std::optional<CanonicalSymbol> symbol;
     GatewayIndex gateway;
     std::string broker;
     NativeId native_id;
-    Quote quote;
     DataQuality told{DataQuality::Live};  ///< What the broker says of its data.
     std::string reason;
     std::size_t clients{0};
     bool held{false};
     bool configured{false};
-    bool changed{false};              ///< Will be in the next take_changed.
-    bool fresh{false};                ///< Had a price; not yet announced as stale.
-    bool retry{false};                ///< Failed for a reason that may pass by itself.
-    bool doubtful{false};             ///< Asked for again; no new price since.
-    Duration patience{0};             ///< How long the next silence may last.
-    std::optional<Instant> watch_at;  ///< When the present silence is too long.
     std::vector<Answer<QuoteView>> asking;
 };
 
@@ -87,12 +89,26 @@ class QuoteSlots {
     SubscriptionId attach(Index index);
     void detach(Index index);
     /// The slot that this subscription serves now.
-    std::optional<Index> find_live(SubscriptionId subscription) const;
+    std::optional<Index> find_live(SubscriptionId subscription) const {
+        const auto index = by_subscription_[low_bits_of(subscription)];
+        if (index == no_slot || slots_[index].subscription != subscription) return std::nullopt;
+        return index;
+    }
 
-    void mark_changed(Index index);
+    void mark_changed(Index index) {
+        if (std::exchange(slots_[index].changed, true)) return;
+        changed_.push_back(index);
+    }
     std::vector<CanonicalSymbol> take_changed();  ///< By symbol.
 
  private:
+    static constexpr auto no_slot = static_cast<Index>(-1);
+    static std::size_t low_bits_of(SubscriptionId subscription) {
+        static_assert((size_max & (size_max - 1)) == 0,
+                      "a power of two, so that the low bits are an index");
+        return subscription.value & (size_max - 1);
+    }
+
     std::vector<QuoteSlot> slots_;
     std::vector<Index> free_;
     std::map<CanonicalSymbol, Index> by_symbol_;

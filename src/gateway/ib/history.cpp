@@ -98,6 +98,7 @@ Instant History::free_at(const Question& question) const {
 }
 
 void History::send_waiting(Now now) {
+    if (waiting_.empty()) return;
     auto waiting = std::exchange(waiting_, {});
     for (auto& question : waiting) {
         const auto* details = instruments_.find(question.conid);

@@ -80,7 +80,12 @@ void IbGateway::on_command(Now now, const gateway::QueryOrder& command) {
 
 void IbGateway::on_io(Now now, const io::Event& event) {
     link_.on_io(now, event);
-    while (const auto payload = link_.next_payload(now)) on_payload(now, *payload);
+    while (const auto payload = link_.next_payload(now)) {
+        if (wire::decode_tick(*payload, link_.server_version(), tick_))
+            quotes_.on_tick(tick_);
+        else
+            on_payload(now, *payload);
+    }
     settle(now);
 }
 

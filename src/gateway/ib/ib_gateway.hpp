@@ -99,7 +99,8 @@ class IbGateway final : public gateway::Gateway {
     void send_modify(Now now, const gateway::ModifyOrder& command, const wire::ContractData& data);
     /// The same for a preview.
     bool try_preview(Now now, const gateway::PreviewOrder& command);
-    void send_changes(Now now);
+    void modify_waiting(Now now);
+    void preview_waiting(Now now);
     void drop_changes(const std::string& reason);
 
     // ---- messages (messages.cpp) ----
@@ -182,6 +183,7 @@ class IbGateway final : public gateway::Gateway {
     Bars bars_;
     Orders orders_;
     Previews previews_;
+    wire::TickMessage tick_;  ///< Kept over ticks, of which there are thousands a second.
 
     bool stopped_{false};
     std::deque<gateway::PlaceOrder> placing_;     ///< Waiting for the rate or for contract details.

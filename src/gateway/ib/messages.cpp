@@ -4,8 +4,6 @@
 namespace janus::ib {
 
 void IbGateway::on_payload(Now now, std::string_view payload) {
-    if (wire::TickMessage tick; wire::decode_tick(payload, link_.server_version(), tick))
-        return quotes_.on_tick(tick);
     const auto incoming = wire::decode(payload, link_.server_version());
     if (!incoming.message) return on_unreadable(now, incoming);
     if (incoming.row == nullptr) {

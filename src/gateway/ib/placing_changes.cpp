@@ -100,9 +100,12 @@ bool IbGateway::try_preview(Now now, const gateway::PreviewOrder& command) {
     return true;
 }
 
-void IbGateway::send_changes(Now now) {
+void IbGateway::modify_waiting(Now now) {
     for (auto& command : std::exchange(modifying_, {}))
         if (!try_modify(now, command)) modifying_.push_back(std::move(command));
+}
+
+void IbGateway::preview_waiting(Now now) {
     auto waiting = std::exchange(previews_.waiting(), {});
     for (auto& command : waiting)
         if (!try_preview(now, command)) previews_.waiting().push_back(std::move(command));

@@ -43,6 +43,8 @@ std::string_view generic_ticks_of(std::string_view security_type) {
     return row != generic_ticks.end() ? row->ticks : std::string_view();
 }
 
+constexpr std::optional<Decimal> no_value{};
+
 /// Whole seconds since 1970; nothing for anything else.
 std::optional<Decimal> find_seconds(std::string_view text) {
     const auto at = wire::find_moment(text);
@@ -198,9 +200,11 @@ void Quotes::note_flow(Subscription& subscription, bool delayed) {
     if (!delayed && unsaid) set_quality(subscription, DataQuality::Live, "");
 }
 
+/// Writes in place: copying an optional that was only just written makes a processor wait.
 void Quotes::push(const Subscription& subscription, TickField field,
                   const std::optional<Decimal>& value) {
-    output_.ticks.push_back(Tick{subscription.id, field, value});
+    auto& tick = output_.ticks.emplace_back(subscription.id, field);
+    if (value) tick.value.emplace(*value);
 }
 
 void Quotes::on_tick(const wire::TickMessage& tick) {
@@ -208,24 +212,19 @@ void Quotes::on_tick(const wire::TickMessage& tick) {
     if (subscription == nullptr) return output_.count("late_tick");
     const auto* row = wire::find_tick_row(tick.type);
     if (row == nullptr) return;
-    switch (tick.kind) {
-        case wire::TickKind::Price:
-            return on_price(*subscription, *row, tick);
-        case wire::TickKind::Size:
-            return push(*subscription, row->field, tick.value);
-        case wire::TickKind::Generic:
-            // IB writes -1 while it does not know.
-            return push(*subscription, row->field,
-                        tick.value && !tick.value->is_negative() ? tick.value : std::nullopt);
-        case wire::TickKind::Text:
-            return push(*subscription, row->field, find_seconds(tick.text));
-    }
+    if (tick.kind == wire::TickKind::Price) return on_price(*subscription, *row, tick);
+    if (tick.kind == wire::TickKind::Text)
+        return push(*subscription, row->field, find_seconds(tick.text));
+    // IB writes a generic -1 while it does not know.
+    const bool unknown =
+        tick.kind == wire::TickKind::Generic && tick.value && tick.value->is_negative();
+    push(*subscription, row->field, unknown ? no_value : tick.value);
 }
 
 /// The size that arrives with a price is an event of its own.
 void Quotes::on_price(Subscription& subscription, const wire::TickRow& row,
                       const wire::TickMessage& tick) {
-    const auto value = is_no_quote(tick) ? std::optional<Decimal>() : tick.value;
+    const auto& value = is_no_quote(tick) ? no_value : tick.value;
     if (value && row.field != TickField::Mark) note_flow(subscription, row.delayed);
     push(subscription, row.field, value);
     if (row.size && tick.size) push(subscription, *row.size, tick.size);

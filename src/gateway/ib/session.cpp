@@ -181,7 +181,8 @@ void IbGateway::settle(Now now) {
     start_wanted(now);
     poll_orders(now);
     if (!placing_.empty()) place_waiting(now);
-    send_changes(now);
+    if (!modifying_.empty()) modify_waiting(now);
+    if (!previews_.waiting().empty()) preview_waiting(now);
     history_.send_waiting(now);
     bars_.send_waiting(now);
     link_.flush(now);

@@ -13,9 +13,6 @@ void decode_tick_price(FieldReader& in, TickMessage& tick);
 void decode_tick_size(FieldReader& in, TickMessage& tick);
 void decode_tick_generic(FieldReader& in, TickMessage& tick);
 void decode_tick_string(FieldReader& in, TickMessage& tick);
-/// The short way of nearly every tick: a whole payload with message 1, 2, 45 or 46 of which every
-/// field is plainly written. False for all others, and then `tick` holds nothing of worth.
-bool decode_plain_tick(std::string_view payload, TickMessage& tick);
 
 Result<Message> decode_market_data_type(FieldReader& in);
 Result<Message> decode_error(FieldReader& in);

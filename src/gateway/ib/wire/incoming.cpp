@@ -153,9 +153,8 @@ const MessageRow* find_message_row(std::int64_t id) {
     return index < id_end ? row_of_id[index] : nullptr;
 }
 
-bool decode_tick(std::string_view payload, int server_version, TickMessage& tick) {
+bool decode_odd_tick(std::string_view payload, int server_version, TickMessage& tick) {
     if (server_version >= gate::binary_ids) return decode_protobuf_tick(payload, tick);
-    if (decode_plain_tick(payload, tick)) return true;
     FieldReader in(payload, server_version);
     const auto* row = find_message_row(in.integer());
     if (row == nullptr || row->text.tick == nullptr) return false;

@@ -8,6 +8,7 @@
 #include "gateway/ib/wire/field_reader.hpp"
 #include "gateway/ib/wire/messages.hpp"
 #include "gateway/ib/wire/proto_reader.hpp"
+#include "gateway/ib/wire/versions.hpp"
 
 namespace janus::ib::wire {
 
@@ -49,10 +50,19 @@ struct Incoming {
     std::size_t surplus{0};  ///< Fields that the layout does not have, as a newer gateway sends.
 };
 
+/// The short way of nearly every tick: a text payload with message 1, 2, 45 or 46 of which every
+/// field is plainly written. False for all others, and then `tick` holds nothing of worth.
+bool decode_plain_tick(std::string_view payload, TickMessage& tick);
+/// The way of the others, in the form of the server version.
+bool decode_odd_tick(std::string_view payload, int server_version, TickMessage& tick);
 /// Reads a tick in place: no allocation, no copy. False when the payload is another message, or a
 /// tick that is not exactly its layout, and then `tick` holds nothing of worth: `decode` reads the
 /// payload again and says what it is. A text in `tick` lives as long as the payload.
-bool decode_tick(std::string_view payload, int server_version, TickMessage& tick);
+inline bool decode_tick(std::string_view payload, int server_version, TickMessage& tick) {
+    const bool text = server_version < gate::binary_ids;
+    return (text && decode_plain_tick(payload, tick)) ||
+           decode_odd_tick(payload, server_version, tick);
+}
 
 /// Reads one payload (without its length) in the form of the negotiated server version: text with a
 /// textual id to 200; behind a binary id from 201 on, then protobuf when the id is above 200.

@@ -82,6 +82,31 @@ TEST(IbIncoming, InPlaceTicksAreExactlyTheirLayoutOrNoTicksAtAll) {
     EXPECT_FALSE(decode_tick("2", 200, tick));
 }
 
+/// The plain way takes whole ticks only: cut anywhere, or longer by a field, they go the strict
+/// way.
+TEST(IbIncoming, APlainTickIsCutNowhere) {
+    for (const auto& fields : std::vector<Fields>{
+             {"1", "6", "1500000001", "1", "101.25", "300", "1"},
+             {"1", "6", "1500000001", "68", "12345.67", "12345678", ""},
+             {"2", "6", "1500000001", "8", "12345678"},
+             {"45", "6", "1500000001", "49", "0"},
+             {"46", "6", "1500000001", "45", "1767623400"}
+    }) {
+        const auto whole = fake::payload(fields);
+        TickMessage tick;
+        EXPECT_TRUE(decode_plain_tick(whole, tick)) << fields.front();
+        for (std::size_t size = 0; size < whole.size(); ++size) {
+            const auto cut = std::make_unique<std::string>(whole.substr(0, size));
+            EXPECT_FALSE(decode_plain_tick(*cut, tick)) << fields.front() << " at " << size;
+        }
+        for (const std::string more : {"", "0", "x"}) {
+            auto longer = fields;
+            longer.push_back(more);
+            EXPECT_FALSE(decode_plain_tick(fake::payload(longer), tick)) << fields.front();
+        }
+    }
+}
+
 /// Odd spellings go the strict way; whichever way a tick goes, it is the same tick.
 TEST(IbIncoming, BothWaysOfATickReadTheSame) {
     const std::vector<std::string> numbers{"0",
@@ -132,8 +157,8 @@ TEST(IbIncoming, BothWaysOfATickReadTheSame) {
                 EXPECT_EQ(plain.text, strict.text);
             }
     TickMessage tick;
-    EXPECT_TRUE(decode_plain_tick(
-        fake::payload({"1", "6", "1500000001", "1", "101.25", "300", "1"}), tick));
+    const auto price = fake::payload({"1", "6", "1500000001", "1", "101.25", "300", "1"});
+    EXPECT_TRUE(decode_plain_tick(price, tick));
     EXPECT_EQ(tick.request, 1'500'000'001);
     EXPECT_TRUE(decode_plain_tick(fake::payload({"2", "6", "1500000001", "0", "0"}), tick));
     EXPECT_FALSE(tick.size) << "nothing stays from the tick before";

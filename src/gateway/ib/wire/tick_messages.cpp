@@ -1,185 +1,182 @@
 // Ticks: thousands a second, so each is read in place into a record that the caller keeps. A layout
 // is written once, for two readers: the strict one, which says what is wrong, and the plain one,
 // which knows only what nearly every tick looks like and leaves all else to the strict one.
-#include <cstring>
+#include <bit>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include "base/short_number.hpp"
 #include "gateway/ib/wire/decoders.hpp"
+#include "gateway/ib/wire/incoming.hpp"
 
 namespace janus::ib::wire {
 namespace {
 
-constexpr std::size_t digits_at_once = 8;
+/// Where the NULs of a short payload are, bit by bit, the first byte lowest: found all at once, so
+/// that no field waits for the one before it.
+struct NulMask {
+    static constexpr std::size_t size_min = 16;
+    static constexpr std::size_t size_max = 48;
 
-/// Eight bytes as a number, the first byte lowest.
-std::uint64_t load(const char* at) {
-    std::uint64_t bytes = 0;
-    for (std::size_t i = 0; i < digits_at_once; ++i)
-        bytes |= static_cast<std::uint64_t>(static_cast<unsigned char>(at[i])) << (8 * i);
-    return bytes;
-}
+    /// Precondition: `size_min` to `size_max` bytes. The last blocks may overlap.
+    static std::uint64_t of(std::string_view bytes) {
+        const auto size = bytes.size();
+        std::uint64_t mask = in_block(bytes.data()) | in_block(bytes.data() + size - size_min)
+                                                          << (size - size_min);
+        for (std::size_t at = size_min; at + size_min < size; at += size_min)
+            mask |= in_block(bytes.data() + at) << at;
+        return mask;
+    }
 
-bool are_digits(std::uint64_t bytes) {
-    constexpr std::uint64_t high_halves = 0xF0F0'F0F0'F0F0'F0F0;
-    constexpr std::uint64_t threes = 0x3030'3030'3030'3030;
-    constexpr std::uint64_t sixes =
-        0x0606'0606'0606'0606;  // Lifts what is above 9 out of the threes.
-    return (bytes & high_halves) == threes && ((bytes + sixes) & high_halves) == threes;
-}
-
-/// Neighbours are joined: eight digits to four pairs, to two fours, to one number.
-std::uint64_t number_of(std::uint64_t digits) {
-    digits &= 0x0F0F'0F0F'0F0F'0F0F;
-    digits = (digits * 10 + (digits >> 8U)) & 0x00FF'00FF'00FF'00FF;
-    digits = (digits * 100 + (digits >> 16U)) & 0x0000'FFFF'0000'FFFF;
-    return (digits * 10'000 + (digits >> 32U)) & 0xFFFF'FFFF;
-}
+ private:
+    /// Of `size_min` bytes.
+    static std::uint64_t in_block(const char* at) {
+#ifdef __SSE2__
+        const auto bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+        const auto found = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
+        return static_cast<std::uint64_t>(static_cast<unsigned>(found));
+#else
+        std::uint64_t mask = 0;
+        for (std::size_t i = 0; i < size_min; ++i)
+            mask |= static_cast<std::uint64_t>(at[i] == '\0') << i;
+        return mask;
+#endif
+    }
+};
 
 /// Reads fields that are plainly written; after the first other one, nothing it gives has worth.
 class PlainReader {
  public:
-    /// Precondition: the last byte before `end` is NUL.
-    PlainReader(const char* at, const char* end) : at_(at), end_(end) {}
+    static constexpr std::size_t size_min = NulMask::size_min;
+    static constexpr std::size_t size_max = NulMask::size_max;
 
-    void skip() {
-        if (at_ == end_) return give_up();
-        if (*at_ != '\0') ++at_;
-        pass(at_);
-    }
+    /// Precondition: a payload of `size_min` to `size_max` bytes.
+    explicit PlainReader(std::string_view payload)
+        : first_(payload.data()), size_(payload.size()), nuls_(NulMask::of(payload) | behind) {}
+
+    void skip() { next(); }
+    /// Tick types have one digit or two.
     std::int64_t integer() {
-        if (at_ == end_) return odd_number();
-        std::uint64_t value = 0;
-        return whole_from(at_, value);
+        const auto field = next();
+        good_ &= field.size - 1 < 2;
+        if (!good_) return 0;
+        const auto last = digit(field.end - 1);
+        return field.size == 1 ? last : digit(field.end - 2) * 10 + last;
     }
+    /// Ours have ten digits.
     std::int64_t identifier() {
-        std::uint64_t value = 0;
-        if (end_ - at_ <= static_cast<std::ptrdiff_t>(digits_at_once)) return integer();
-        const auto bytes = load(at_);
-        if (!are_digits(bytes)) return integer();
-        value = number_of(bytes);
-        return whole_from(at_ + digits_at_once, value);
+        constexpr std::size_t more = 2;
+        const auto field = next();
+        good_ &= field.size == ShortNumber::size_max + more;
+        if (!good_) return 0;
+        const ShortNumber last(first_ + field.end, ShortNumber::size_max);
+        good_ &= last.is_digits();
+        const auto from = field.end - field.size;
+        return (digit(from) * 10 + digit(from + 1)) * 100'000'000 + last.integer();
     }
-    std::optional<Decimal> optional_rounded() {
-        std::int64_t units = 0;
-        const auto* stop = at_ == end_ ? nullptr : scan_plain(at_, units);
-        if (stop == nullptr || units == FieldReader::largest_int_units) {
-            give_up();
-            return std::nullopt;
-        }
-        pass(stop);
-        return Decimal::from_units(units);
+    /// Behind an identifier, so that eight bytes lie before its end.
+    [[gnu::always_inline]] std::optional<Decimal> optional_rounded() {
+        const auto field = next();
+        good_ &= field.size - 1 < ShortNumber::size_max;
+        if (!good_) return std::nullopt;
+        const auto units = ShortNumber(first_ + field.end, field.size).units();
+        good_ &= units.has_value();
+        return Decimal::from_units(units.value_or(0));
     }
     std::string_view text() {
-        if (at_ == end_) {
-            give_up();
-            return {};
-        }
-        const auto* from = at_;
-        while (*at_ != '\0') ++at_;
-        pass(at_);
-        return {from, at_ - 1};
+        const auto field = next();
+        good_ &= from_ <= size_;
+        if (!good_) return {};
+        return {first_ + field.end - field.size, field.size};
     }
-    /// Every field was plain, and the last one was the last.
-    bool is_read_exactly() const { return !odd_ && at_ == end_; }
+    /// Every field was there and plain, and the last one ended the payload.
+    bool is_read_exactly() const { return good_ && from_ == size_; }
 
  private:
-    void pass(const char* stop) {
-        if (*stop != '\0') return give_up();
-        at_ = stop + 1;
+    /// Where a field would end that is not there: so far behind that it is too long for any number.
+    static constexpr std::uint64_t behind = std::uint64_t{1} << 63U;
+    static_assert(63 - size_max > ShortNumber::size_max + 2);
+
+    struct Field {
+        std::size_t end;  ///< Where its NUL is.
+        std::size_t size;
+    };
+    std::int64_t digit(std::size_t at) {
+        const auto value = static_cast<std::int64_t>(first_[at]) - '0';
+        good_ &= static_cast<std::uint64_t>(value) <= 9;
+        return value;
     }
-    void give_up() {
-        odd_ = true;
-        at_ = end_;
-    }
-    std::int64_t odd_number() {
-        give_up();
-        return 0;
-    }
-    /// Goes on behind `value`'s first digits.
-    std::int64_t whole_from(const char* from, std::uint64_t value) {
-        const auto* stop = scan_digits(from, value);
-        const auto digits = static_cast<std::size_t>(stop - at_);
-        if (digits - 1 >= plain_digits_max) return odd_number();
-        pass(stop);
-        return static_cast<std::int64_t>(value);
+    Field next() {
+        const auto end = static_cast<std::size_t>(std::countr_zero(nuls_));
+        const auto size = end - from_;
+        nuls_ = (nuls_ & (nuls_ - 1)) | behind;
+        from_ = end + 1;
+        return {end, size};
     }
 
-    const char* at_;
-    const char* end_;
-    bool odd_{false};
+    const char* first_;
+    std::size_t size_;
+    std::uint64_t nuls_;
+    std::size_t from_{0};
+    bool good_{true};
 };
 
 // ---- layouts ----
 
+/// They differ behind the head only.
 template <typename Reader>
-void read_head(Reader& in, TickKind kind, TickMessage& tick) {
+void read_tick(Reader& in, TickKind kind, TickMessage& tick) {
     tick.kind = kind;
+    tick.value.reset();
+    tick.size.reset();
+    tick.text = {};
     in.skip();  // Message version.
     tick.request = in.identifier();
     tick.type = in.integer();
-}
-
-template <typename Reader>
-void read_price(Reader& in, TickMessage& tick) {
-    read_head(in, TickKind::Price, tick);
+    if (kind == TickKind::Text) {
+        tick.text = in.text();
+        return;
+    }
     tick.value = in.optional_rounded();
+    if (kind != TickKind::Price) return;
     tick.size = in.optional_rounded();
     in.skip();  // Attributes: may trade automatically, past limit, before the opening.
-}
-
-template <typename Reader>
-void read_size(Reader& in, TickMessage& tick) {
-    read_head(in, TickKind::Size, tick);
-    tick.value = in.optional_rounded();
-}
-
-template <typename Reader>
-void read_generic(Reader& in, TickMessage& tick) {
-    read_head(in, TickKind::Generic, tick);
-    tick.value = in.optional_rounded();
-}
-
-template <typename Reader>
-void read_string(Reader& in, TickMessage& tick) {
-    read_head(in, TickKind::Text, tick);
-    tick.text = in.text();
 }
 
 }  // namespace
 
 void decode_tick_price(FieldReader& in, TickMessage& tick) {
-    read_price(in, tick);
+    read_tick(in, TickKind::Price, tick);
 }
 
 void decode_tick_size(FieldReader& in, TickMessage& tick) {
-    read_size(in, tick);
+    read_tick(in, TickKind::Size, tick);
 }
 
 void decode_tick_generic(FieldReader& in, TickMessage& tick) {
-    read_generic(in, tick);
+    read_tick(in, TickKind::Generic, tick);
 }
 
 void decode_tick_string(FieldReader& in, TickMessage& tick) {
-    read_string(in, tick);
+    read_tick(in, TickKind::Text, tick);
 }
 
 bool decode_plain_tick(std::string_view payload, TickMessage& tick) {
-    constexpr std::size_t shortest = 8;
-    if (payload.size() < shortest || payload.back() != '\0') return false;
-    const auto* at = payload.data();
-    const bool two_digits = at[1] != '\0';
-    if (two_digits && (at[0] != '4' || at[2] != '\0')) return false;
-    PlainReader in(at + (two_digits ? 3 : 2), at + payload.size());
-    tick = {};
-    if (!two_digits && at[0] == '1')
-        read_price(in, tick);
-    else if (!two_digits && at[0] == '2')
-        read_size(in, tick);
-    else if (two_digits && at[1] == '5')
-        read_generic(in, tick);
-    else if (two_digits && at[1] == '6')
-        read_string(in, tick);
+    if (payload.size() < PlainReader::size_min || payload.size() > PlainReader::size_max)
+        return false;
+    const auto* id = payload.data();
+    TickKind kind{};
+    if (id[1] == '\0' && (id[0] == '1' || id[0] == '2'))
+        kind = id[0] == '1' ? TickKind::Price : TickKind::Size;
+    else if (id[0] == '4' && (id[1] == '5' || id[1] == '6') && id[2] == '\0')
+        kind = id[1] == '5' ? TickKind::Generic : TickKind::Text;
     else
         return false;
+    PlainReader in(payload);
+    in.skip();  // The id.
+    read_tick(in, kind, tick);
     return in.is_read_exactly();
 }
 
