@@ -44,11 +44,14 @@ Result<AccountName> find_account(const Context& context, const std::string& name
     return find_scope(context, named);
 }
 
-void list_accounts(Context& context, const CallInfo&, const v1::ListAccountsRequest&,
+void list_accounts(Context& context, const CallInfo&, const v1::ListAccountsRequest& request,
                    Answer<v1::ListAccountsResponse> answer) {
     v1::ListAccountsResponse response;
     for (const auto& account : context.engine.accounts())
         *response.add_accounts() = to_message(account);
+    for (const auto& account : context.engine.unconfigured_accounts())
+        *response.add_unconfigured() =
+            to_message(account, request.whole_ids() ? Ids::Whole : Ids::Masked);
     answer(std::move(response));
 }
 

@@ -21,6 +21,16 @@ TEST(AccountMessages, ProfitIsShownAsFarAsTheBrokerTellsIt) {
     EXPECT_EQ(message.profit().realized(), "-3");
 }
 
+TEST(AccountMessages, AnIdIsWholeOnlyForThoseWhoAskForIt) {
+    const core::UnconfiguredAccount account{"webull", "w1+w2", Secret("WB0000000003"), "WB0...03",
+                                            "Roth IRA"};
+    const auto masked = to_message(account, Ids::Masked);
+    EXPECT_EQ(masked.account_id(), "WB0...03");
+    EXPECT_EQ(masked.login(), "w1+w2");
+    EXPECT_EQ(masked.label(), "Roth IRA");
+    EXPECT_EQ(to_message(account, Ids::Whole).account_id(), "WB0000000003");
+}
+
 TEST(AccountMessages, ABalanceKnowsTheRateOfItsCurrencyWhereTheBrokerTellsIt) {
     Balance balance;
     balance.currency = "EUR";

@@ -126,6 +126,15 @@ v1::Account to_message(const core::AccountView& account) {
     return message;
 }
 
+v1::UnconfiguredAccount to_message(const core::UnconfiguredAccount& account, Ids ids) {
+    v1::UnconfiguredAccount message;
+    message.set_broker(account.broker);
+    message.set_login(account.login);
+    message.set_account_id(ids == Ids::Whole ? account.id.reveal() : account.masked_id);
+    message.set_label(account.label);
+    return message;
+}
+
 v1::Position to_message(const core::PositionView& view) {
     const auto& position = view.position;
     v1::Position message;

@@ -8,6 +8,8 @@
 namespace janus::api {
 
 v1::Account to_message(const core::AccountView& account);
+enum class Ids { Masked, Whole };
+v1::UnconfiguredAccount to_message(const core::UnconfiguredAccount& account, Ids ids);
 v1::Position to_message(const core::PositionView& position);
 v1::Balance to_message(const Balance& balance);
 v1::Portfolio to_message(const core::PortfolioView& portfolio);

@@ -7,8 +7,8 @@
 
 namespace janus {
 
-/// A text that must not be seen: it formats as `***`. `reveal` is for signing and for the wire
-/// only.
+/// A text that must not be seen: it formats as `***`. `reveal` is for signing, for the wire,
+/// and for the one person who asks for it by name.
 class Secret {
  public:
     Secret() = default;

@@ -18,10 +18,27 @@ Table account_table(const google::protobuf::RepeatedPtrField<v1::Account>& accou
     return table;
 }
 
+std::string note_of(const v1::UnconfiguredAccount& account) {
+    return fmt::format("account_id {}{}{}, same login as {}", account.account_id(),
+                       account.label().empty() ? "" : ": ", account.label(), account.login());
+}
+
 void add_accounts(CLI::App& command, Session& session) {
-    command.callback([&session] {
-        const auto list = session.call(&Stub::ListAccounts, v1::ListAccountsRequest{});
-        if (list) session.output.show(*list, account_table(list->accounts()));
+    auto whole_ids = std::make_shared<bool>(false);
+    command.add_flag("--ids", *whole_ids,
+                     "Show the ids of accounts that are not configured whole, for janus.toml");
+    command.callback([&session, whole_ids] {
+        v1::ListAccountsRequest request;
+        request.set_whole_ids(*whole_ids);
+        const auto list = session.call(&Stub::ListAccounts, request);
+        if (!list) return;
+        auto table = account_table(list->accounts());
+        for (const auto& account : list->unconfigured())
+            table.add({"", "", account.broker(), "not_configured", "", note_of(account)});
+        session.output.show(*list, table);
+        const bool masked = !list->unconfigured().empty() && !*whole_ids;
+        if (masked && session.output.format == Format::Text)
+            session.output.say("janus accounts --ids shows the ids that the configuration wants");
     });
 }
 

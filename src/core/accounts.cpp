@@ -118,6 +118,27 @@ void Accounts::on_profit(const AccountProfit& profit) {
         found->second.profit = profit;
 }
 
+void Accounts::on_listed(const std::string& broker, const gateway::AccountsListed& event) {
+    std::vector<UnconfiguredAccount> found;
+    for (const auto& account : event.accounts)
+        if (!account.name)
+            found.push_back({broker, event.login, account.id, account.masked_id, account.label});
+    auto& known = unconfigured_[event.login];
+    for (const auto& account : found)
+        if (std::ranges::find(known, account.id, &UnconfiguredAccount::id) == known.end())
+            log_.write(LogLevel::Info,
+                       fmt::format("account not configured login={} account_id={} label=\"{}\"",
+                                   event.login, account.masked_id, account.label));
+    known = std::move(found);
+}
+
+std::vector<UnconfiguredAccount> Accounts::unconfigured() const {
+    std::vector<UnconfiguredAccount> all;
+    for (const auto& [login, accounts] : unconfigured_)
+        all.insert(all.end(), accounts.begin(), accounts.end());
+    return all;
+}
+
 AccountView Accounts::view_of(const AccountName& account) const {
     AccountView view;
     view.name = account;

@@ -51,6 +51,10 @@ class Accounts {
     /// Keeps it for views; nobody is told, because it changes with every price.
     void on_profit(const AccountProfit& profit);
 
+    /// What a login has at its broker now.
+    void on_listed(const std::string& broker, const gateway::AccountsListed& event);
+    std::vector<UnconfiguredAccount> unconfigured() const;
+
     void set_default(std::optional<AccountName> account) { default_ = std::move(account); }
     const std::optional<AccountName>& default_account() const { return default_; }
 
@@ -78,6 +82,7 @@ class Accounts {
     Log& log_;
     std::map<AccountName, State> states_;
     std::optional<AccountName> default_;
+    std::map<std::string, std::vector<UnconfiguredAccount>> unconfigured_;  ///< By login.
 };
 
 }  // namespace janus::core

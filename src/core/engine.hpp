@@ -136,6 +136,8 @@ class Engine {
 
     std::vector<AccountView> accounts() const;
     Result<AccountView> account(const AccountName& name) const;
+    /// What the logins have at their brokers besides, as far as the brokers say it.
+    std::vector<UnconfiguredAccount> unconfigured_accounts() const;
     void set_default_account(Now now, const AccountName& account, const Caller& caller,
                              Reply<AccountView> reply);
     /// Empty account: every account.

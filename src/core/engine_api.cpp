@@ -92,6 +92,10 @@ std::vector<AccountView> Engine::accounts() const {
     return parts_->accounts.views();
 }
 
+std::vector<UnconfiguredAccount> Engine::unconfigured_accounts() const {
+    return parts_->accounts.unconfigured();
+}
+
 Result<AccountView> Engine::account(const AccountName& name) const {
     if (auto checked = parts_->accounts.check_known(name); !checked)
         return std::unexpected(checked.error());

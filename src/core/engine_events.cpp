@@ -47,6 +47,9 @@ void Engine::Parts::on_event(Now now, const gateway::Gateway& gateway,
             [&](const gateway::ProfitChanged& e) { on_profit(e.profit); },
             [&](const gateway::StreamChanged& e) { on_stream(now, e); },
             [&](const gateway::TokenChanged& e) { on_token(now, e); },
+            [&](const gateway::AccountsListed& e) {
+                accounts.on_listed(std::string(gateway.broker()), e);
+            },
             [&](const gateway::Notice& e) { on_notice(now, e); },
         },
         event);

@@ -51,6 +51,30 @@ TEST_F(EngineTest, TradeEventsBeginOnceEveryAccountHasHadItsFirstTry) {
     EXPECT_EQ(world.webull->count<gateway::StartTradeEvents>(), 1U);
 }
 
+TEST_F(EngineTest, AccountsOfALoginThatAreNotConfiguredAreShownUntilTheyAre) {
+    world.start();
+    EXPECT_TRUE(world.engine->unconfigured_accounts().empty());
+    const auto listed = [](std::optional<AccountName> second) {
+        return gateway::AccountsListed{
+            "webull",
+            {{Secret("WB0000000001"), "WB0...01", "Cash", AccountName{"webull"}},
+              {Secret("WB0000000002"), "WB0...02", "Roth IRA", std::move(second)}}
+        };
+    };
+    world.webull->events.emplace_back(listed(std::nullopt));
+    world.settle();
+    const auto found = world.engine->unconfigured_accounts();
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].broker, "webull");
+    EXPECT_EQ(found[0].login, "webull");
+    EXPECT_EQ(found[0].id, Secret("WB0000000002"));
+    EXPECT_EQ(found[0].masked_id, "WB0...02");
+    EXPECT_EQ(found[0].label, "Roth IRA");
+    world.webull->events.emplace_back(listed(AccountName{"second"}));
+    world.settle();
+    EXPECT_TRUE(world.engine->unconfigured_accounts().empty());
+}
+
 TEST_F(EngineTest, ARepeatedGateIsNoEvent) {
     world.start();
     const auto sequence = world.engine->last_sequence();

@@ -28,6 +28,15 @@ struct AccountView {
     std::optional<AccountProfit> profit{};  ///< The broker's own computation: derived.
 };
 
+/// An account that a configured login has at its broker, and the configuration has not.
+struct UnconfiguredAccount {
+    std::string broker;
+    std::string login;  ///< `webull_personal+webull_second`: the accounts that share it.
+    Secret id;
+    std::string masked_id;
+    std::string label;  ///< The broker's words for it; may be empty.
+};
+
 /// A value computed from market data: for display only, always marked as derived.
 struct Valuation {
     std::optional<Price> price;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "base/secret.hpp"
 #include "domain/holding.hpp"
 #include "domain/market_data.hpp"
 #include "domain/order.hpp"
@@ -270,6 +271,19 @@ struct TokenChanged {
     std::string reason;  ///< What a person should do.
 };
 
+/// One account that a login has at its broker.
+struct ListedAccount {
+    Secret id;                        ///< What the configuration wants to read.
+    std::string masked_id;            ///< The same as it may be shown.
+    std::string label;                ///< The broker's words for it; may be empty.
+    std::optional<AccountName> name;  ///< Absent: it is not configured.
+};
+/// Every account of a login, after each complete list of them.
+struct AccountsListed {
+    std::string login;  ///< Named like its stream.
+    std::vector<ListedAccount> accounts;
+};
+
 /// A line for the log; nothing decides by it.
 struct Notice {
     LogLevel level{LogLevel::Info};
@@ -282,6 +296,6 @@ using Event =
                  OrderUncertain, CancelRefused, ModifyRefused, ModifyNotSent, PreviewResult,
                  OrderNotFound, OrderNotice, LookupResult, QuoteQualityChanged, LineBudgetChanged,
                  BarClosed, BarsEnded, HistoryResult, HeadTimestampResult, ProfitChanged,
-                 StreamChanged, TokenChanged, Notice>;
+                 StreamChanged, TokenChanged, AccountsListed, Notice>;
 
 }  // namespace janus::gateway

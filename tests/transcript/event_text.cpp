@@ -254,6 +254,13 @@ struct Teller {
         out.pair("unrealized", event.profit.unrealized);
         return out.pair("realized", event.profit.realized).take();
     }
+    std::string operator()(const gateway::AccountsListed& event) const {
+        Words out("accounts");
+        out.word(event.login);
+        for (const auto& account : event.accounts)
+            out.pair(account.masked_id, account.name ? account.name->value : "not_configured");
+        return out.take();
+    }
     std::string operator()(const gateway::TokenChanged& event) const {
         return Words("token").word(event.login).word(gateway::to_text(event.state)).take();
     }

@@ -103,6 +103,30 @@ TEST(WebullStart, AnUnknownAccountNeedsThePersonAndTheOtherWorks) {
     EXPECT_EQ(desk.gate("w2"), "none") << "no change of its gate";
 }
 
+TEST(WebullStart, TellsEveryAccountOfTheKeyAndWhichOnesAreConfigured) {
+    auto settings = desk_settings();
+    settings.accounts = {
+        {AccountName{"w1"}, account_1        },
+        {AccountName{"w2"}, "JNS7QK20ACC9999"}
+    };
+    Desk desk(settings);
+    desk.replies["/trading/accounts/list"] = ok(fmt::format(
+        R"({{"data":[{{"account_id":"{}"}},{{"account_id":"{}","account_label":"Roth IRA {}"}}]}})",
+        account_1, account_2, account_2));
+    desk.start();
+    const auto listed = desk.last<gateway::AccountsListed>();
+    ASSERT_TRUE(listed);
+    EXPECT_EQ(listed->login, "w1+w2");
+    ASSERT_EQ(listed->accounts.size(), 2U);
+    EXPECT_EQ(listed->accounts[0].name, AccountName{"w1"});
+    const auto& other = listed->accounts[1];
+    EXPECT_EQ(other.name, std::nullopt);
+    EXPECT_EQ(other.id.reveal(), account_2);
+    EXPECT_EQ(other.masked_id, "JNS...02");
+    EXPECT_EQ(other.label, "Roth IRA JNS...02") << "also in the broker's own words";
+    EXPECT_EQ(desk.gate("w2"), "needs_operator");
+}
+
 TEST(WebullStart, WithoutAnIdTheOnlyAccountIsMeantAndSeveralNeedThePerson) {
     auto settings = desk_settings();
     settings.accounts = {

@@ -381,15 +381,32 @@ void WebullGateway::settle_key(Now now) {
 
 void WebullGateway::settle_accounts(Now now, const std::vector<wire::AccountRow>& rows) {
     list_again_at_.reset();
+    std::map<std::string, AccountName> served;
     for (std::size_t i = 0; i < sessions_.size(); ++i) {
         const auto id = resolve(settings_.accounts[i], rows);
         if (id) {
+            served[*id] = names_[i];
             sessions_[i]->connect(now, *id);
         } else {
             sessions_[i]->disconnect(Gate::NeedsOperator, id.error().message);
             list_again_at_ = now.mono + account_check;
         }
     }
+    tell_accounts(rows, served);
+}
+
+void WebullGateway::tell_accounts(const std::vector<wire::AccountRow>& rows,
+                                  const std::map<std::string, AccountName>& served) {
+    gateway::AccountsListed listed{.login = login_of(settings_), .accounts = {}};
+    for (const auto& row : rows) {
+        const auto found = served.find(row.account_id);
+        listed.accounts.push_back(
+            {.id = Secret(row.account_id),
+             .masked_id = wire::masked(row.account_id),
+             .label = out_.scrubbed(row.label),
+             .name = found == served.end() ? std::nullopt : std::optional(found->second)});
+    }
+    out_.tell(std::move(listed));
 }
 
 void WebullGateway::settle_stream(Now now) {

@@ -77,6 +77,8 @@ class WebullGateway final : public gateway::Gateway {
     void drop_places_of_closed_gates();
     void settle_key(Now now);
     void settle_accounts(Now now, const std::vector<wire::AccountRow>& rows);
+    void tell_accounts(const std::vector<wire::AccountRow>& rows,
+                       const std::map<std::string, AccountName>& served);
     void settle_stream(Now now);
     std::string refusal_of(std::size_t account) const;
     std::optional<std::size_t> find_account(const AccountName& name) const;
