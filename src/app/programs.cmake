@@ -3,7 +3,8 @@ find_package(spdlog REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json)
 find_package(prometheus-cpp CONFIG REQUIRED)
 
-add_executable(janusd janusd.cpp server.cpp brokers.cpp broker_tokens.cpp logger.cpp notify.cpp pages.cpp state_dir.cpp)
+add_executable(janusd janusd.cpp server.cpp brokers.cpp broker_tokens.cpp logger.cpp notify.cpp pages.cpp
+               state_dir.cpp token_writer.cpp)
 target_compile_definitions(janusd PRIVATE JANUS_VERSION="${PROJECT_VERSION}")
 target_link_libraries(janusd PRIVATE janus_options janus_api janus_config janus_core janus_ib janus_webull janus_net
                       janus_store CLI11::CLI11 spdlog::spdlog Boost::json prometheus-cpp::core)

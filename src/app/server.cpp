@@ -13,6 +13,7 @@
 #include "app/notify.hpp"
 #include "app/pages.hpp"
 #include "app/state_dir.hpp"
+#include "app/token_writer.hpp"
 #include "core/engine.hpp"
 #include "net/clock.hpp"
 #include "net/http_server.hpp"
@@ -92,6 +93,8 @@ struct Server::Parts {
     std::unique_ptr<store::PostgresRegistry> registry{};
     std::vector<core::SymbolRecord> records{};
 
+    std::unique_ptr<TokenWriter> token_writer{};
+
     std::unique_ptr<core::Engine> engine{};
     std::vector<std::unique_ptr<net::IoDriver>> drivers{};
     std::unique_ptr<net::DeadlineTimer> timer{};
@@ -136,6 +139,11 @@ struct Server::Parts {
         auto loaded = api::load_or_make_token(std::filesystem::path(*settings.state.dir) / "token");
         if (!loaded) return refuse(loaded.error(), ExitCode::Configuration);
         token = std::move(*loaded);
+        token_writer = std::make_unique<TokenWriter>(
+            [dir = std::filesystem::path(*settings.state.dir)](const gateway::IssuedToken& issued) {
+                return keep_broker_token(dir, issued);
+            },
+            log);
         return std::nullopt;
     }
 
@@ -263,22 +271,13 @@ struct Server::Parts {
         const auto gateways = engine->gateways();
         for (std::size_t i = 0; i < gateways.size(); ++i)
             for (auto& effect : gateways[i]->take_effects()) drivers[i]->perform(std::move(effect));
-        keep_tokens();
+        for (const auto& gateway : gateways)
+            for (auto& issued : gateway->take_tokens()) token_writer->keep(std::move(issued));
         context->spread_quotes();
         grpc->poke(now);
         timer->set(engine->deadline());
         if (!ready && !stopping && engine->settled()) become_ready();
         if (stopping && engine->stopped()) end();
-    }
-
-    /// A token that cannot be kept works until the next start, which then needs a person again.
-    void keep_tokens() {
-        for (const auto& gateway : engine->gateways())
-            for (const auto& issued : gateway->take_tokens()) {
-                const auto kept = keep_broker_token(*settings.state.dir, issued);
-                log.write(kept ? LogLevel::Info : LogLevel::Error,
-                          kept ? "access token kept login=" + issued.login : kept.error().message);
-            }
     }
 
     void become_ready() {
@@ -333,7 +332,8 @@ struct Server::Parts {
         postbox.close();
         ports.reset();
         registry.reset();
-        journal.reset();
+        token_writer.reset();
+        journal.reset();  // Last: it holds the state directory.
     }
 
     ExitCode run() {
