@@ -1,3 +1,5 @@
+#include <sys/resource.h>
+
 #include <cstdio>
 #include <iostream>
 
@@ -16,6 +18,14 @@ struct Options {
     bool print_config_docs{false};
     bool migrate_only{false};
 };
+
+/// A dump of this process would hold every app secret and token, in a file that nobody watches.
+void forbid_core_dumps() {
+    // One byte is too little for a file, and Linux also starts no crash handler for it, as it does
+    // whatever the limit is otherwise.
+    constexpr rlimit none{.rlim_cur = 1, .rlim_max = 1};
+    ::setrlimit(RLIMIT_CORE, &none);
+}
 
 int exit_with(ExitCode code) {
     return static_cast<int>(code);
@@ -59,6 +69,7 @@ int run(const Options& options) {
 }  // namespace janus::app
 
 int main(int argument_count, char** arguments) {
+    janus::app::forbid_core_dumps();
     CLI::App app("janusd: stays connected to accounts at several brokers.", "janusd");
     janus::app::Options options;
     app.add_option("--config", options.config, "Configuration file");

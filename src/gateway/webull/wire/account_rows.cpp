@@ -41,6 +41,38 @@ std::optional<std::int64_t> find_integer(std::string_view text) {
     return value;
 }
 
+constexpr std::size_t error_text_max = 300;
+
+bool is_base64(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/';
+}
+
+/// A server that refuses a signature may show it, or the one it expected: HMAC-SHA1 in Base64 has
+/// 27 characters and `=`, HMAC-SHA256 has 43.
+std::string without_signatures(std::string_view text) {
+    std::string out;
+    std::size_t run = 0;
+    for (const char c : text) {
+        if (c == '=' && (run == 27 || run == 43)) {
+            out.replace(out.size() - run, run, "***");
+            run = 0;
+            continue;
+        }
+        run = is_base64(c) ? run + 1 : 0;
+        out += c;
+    }
+    return out;
+}
+
+/// Cut between two words: half of a secret would not be known as one.
+std::string cut(std::string text) {
+    if (text.size() <= error_text_max) return text;
+    const auto blank = text.rfind(' ', error_text_max);
+    text.resize(blank == std::string::npos ? 0 : blank);
+    return text + "...";
+}
+
 /// The totals of a body that lists no currencies.
 Result<Balance> decode_totals(const Json& body) {
     RowReader in(body, "balance");
@@ -184,7 +216,7 @@ ErrorBody decode_error(std::string_view body) {
         for (const auto name : names)
             if (const auto* member = parsed->find(name);
                 member != nullptr && member->kind() == Json::Kind::String)
-                return member->text().substr(0, 300);
+                return cut(without_signatures(member->text()));
         return {};
     };
     return {.code = text_of({"error_code"}), .message = text_of({"message", "error_msg", "error"})};

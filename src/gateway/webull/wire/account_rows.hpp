@@ -60,7 +60,8 @@ Result<TokenRow> decode_token(const Json& body);
 /// `token_check_enabled` of the configuration. Errors: `Malformed` when it is not there.
 Result<bool> decode_token_check(const Json& body);
 
-/// What an error body says; both empty when it says nothing that can be read.
+/// What an error body says, without signatures and without cut words; both empty when it says
+/// nothing that can be read.
 struct ErrorBody {
     std::string code;
     std::string message;

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/webull/wire/account_rows.hpp"
+#include "gateway/webull/wire/crypto.hpp"
 #include "gateway/webull/wire/order_row.hpp"
 #include "gateway/webull/wire/paths.hpp"
 #include "gateway/webull/wire/words.hpp"
@@ -221,6 +222,24 @@ TEST(WebullErrors, BodiesOfEveryShapeAreRead) {
         "Not Found");
     EXPECT_EQ(decode_error("<html>").code, "");
     EXPECT_EQ(decode_error("[]").code, "");
+}
+
+TEST(WebullErrors, ASignatureThatTheServerShowsIsNotPassedOn) {
+    const auto message_of = [](const std::string& message) {
+        return decode_error(R"({"error_code":"SIGN_ERR","message":")" + message + R"("})").message;
+    };
+    EXPECT_EQ(message_of("expected VY9E8YB4q+xGv0jeowSa5EM/w9oElPSjT+SDDjE3Org= but"),
+              "expected *** but");
+    EXPECT_EQ(message_of("sign=" + base64(std::string(20, 'x')) + ", wrong"), "sign=***, wrong");
+    EXPECT_EQ(message_of("qty=10 of ABC="), "qty=10 of ABC=");
+}
+
+TEST(WebullErrors, ALongMessageIsCutBetweenWordsSoThatNoHalfOfASecretStays) {
+    const std::string words(295, 'x');
+    const auto cut_text =
+        decode_error(R"({"message":")" + words + R"( canary-app-key and more"})").message;
+    EXPECT_EQ(cut_text, words + "...");
+    EXPECT_EQ(decode_error(R"({"message":")" + std::string(400, 'x') + R"("})").message, "...");
 }
 
 TEST(WebullMasking, OnlyThreeAndTwoCharactersStay) {
