@@ -59,6 +59,9 @@ class Answer:
 class Live:
     """One world of programs in a temporary folder. Leaves nothing running."""
 
+    accounts = ACCOUNTS
+    environment = {"JANUS_TEST_KEY": "demo-key", "JANUS_TEST_SECRET": "demo-secret"}
+
     def __init__(self, *sim_arguments):
         self.folder = tempfile.TemporaryDirectory(prefix="janus-live-")
         self.home = Path(self.folder.name)
@@ -85,7 +88,7 @@ class Live:
         out = (self.home / f"{log}.out").open("ab")
         err = (self.home / f"{log}.err").open("ab")
         process = subprocess.Popen([str(word) for word in command], stdout=out, stderr=err, stdin=subprocess.DEVNULL,
-                                   env={**os.environ, "JANUS_TEST_KEY": "demo-key", "JANUS_TEST_SECRET": "demo-secret"})
+                                   env={**os.environ, **self.environment})
         out.close()
         err.close()
         self.processes.append(process)
@@ -164,8 +167,9 @@ class Live:
         if ready:
             self.wait_ready()
 
-    def wait_ready(self, accounts=ACCOUNTS):
-        until(lambda: all(self.account(name)["state"] == "ready" for name in accounts), f"{accounts} ready")
+    def wait_ready(self, accounts=()):
+        wanted = accounts or self.accounts
+        until(lambda: all(self.account(name)["state"] == "ready" for name in wanted), f"{wanted} ready")
 
     def kill_server(self):
         self.server.kill()
