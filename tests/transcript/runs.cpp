@@ -34,12 +34,11 @@ bool Runs::is_present(const Step& step, int version) const {
     return version >= step.version_min && version <= step.version_max;
 }
 
-/// 1 to `size`: every byte, or within the length, at the end of it, in strides, and the whole.
+/// 1 to `size`: every byte, or one within the length, one in the middle, and the whole.
 std::vector<std::size_t> Runs::positions_in(std::size_t size) const {
-    constexpr std::size_t stride = 97;
     std::vector<std::size_t> out;
     for (std::size_t byte = 1; byte <= size; ++byte)
-        if (bytes_ == Bytes::Every || byte == 2 || byte == 4 || byte == size || byte % stride == 0)
+        if (bytes_ == Bytes::Every || byte == 2 || byte == size / 2 || byte == size)
             out.push_back(byte);
     return out;
 }
