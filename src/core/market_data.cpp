@@ -132,7 +132,7 @@ void MarketData::serve(SlotIndex index, GatewayIndex gateway, const NativeId& na
 
 /// Prices of another instrument must not be shown under this name.
 void MarketData::forget_prices(QuoteSlot& slot) {
-    slot.quote = {};
+    slot.latest = {};
     slot.fresh = false;
 }
 
@@ -234,13 +234,13 @@ void MarketData::on_tick(Now now, const Tick& tick) {
     }
     ++ticks_;
     auto& slot = slots_.at(*index);
-    const auto effect = apply_tick(slot.quote, tick);
-    slot.quote.at = now.utc;
-    slots_.mark_changed(*index);
-    if (effect == TickEffect::Detail) return;
+    const bool price = is_live_price(tick);
     // A subscription that was asked for again begins with what the broker has kept: old prices.
-    if (slot.doubtful && effect == TickEffect::SamePrice) return;
-    on_price(now, slot, tick.field);
+    const bool old = price && slot.doubtful && slot.latest[tick.field] == tick.value;
+    slot.latest[tick.field] = tick.value;
+    slot.latest.at = now.utc;
+    slots_.mark_changed(*index);
+    if (price && !old) on_price(now, slot, tick.field);
 }
 
 void MarketData::on_price(Now now, QuoteSlot& slot, TickField field) {
@@ -248,8 +248,9 @@ void MarketData::on_price(Now now, QuoteSlot& slot, TickField field) {
     slot.patience = settings_.silence_max;
     slot.watch_at = now.mono + slot.patience;
     slot.fresh = true;
-    slot.quote.changed = now.mono;
-    if (field == TickField::Last) slot.quote.last_changed = now.mono;
+    slot.latest.changed = now.mono;
+    // No branch: which of the three it is, nobody can guess.
+    (field == TickField::Last ? slot.latest.last_changed : slot.latest.changed) = now.mono;
     look_again_at(now.mono + settings_.stale_after);
 }
 
@@ -282,7 +283,7 @@ std::vector<std::string> MarketData::take_alarms() {
 // ---- answers ----
 
 void MarketData::judge(const QuoteSlot& slot, QuoteView& view) const {
-    const auto old = has_price(slot.quote) ? DataQuality::Stale : DataQuality::None;
+    const auto old = has_price(slot.latest) ? DataQuality::Stale : DataQuality::None;
     view.quote.quality = old;
     if (slot.step == QuoteStep::Waiting && slot.reason.empty())
         view.reason = fmt::format("all {} market data lines are in use", line_budget_);
@@ -307,12 +308,12 @@ void MarketData::judge(const QuoteSlot& slot, QuoteView& view) const {
 
 QuoteView MarketData::view_of(Now now, const QuoteSlot& slot) const {
     QuoteView view{.symbol = *slot.symbol,
-                   .quote = slot.quote,
+                   .quote = quote_of(slot.latest),
                    .age = std::nullopt,
                    .reason = slot.reason,
                    .subscribed = slot.step == QuoteStep::Active,
                    .broker = slot.broker};
-    if (slot.quote.changed) view.age = now.mono - *slot.quote.changed;
+    if (slot.latest.changed) view.age = now.mono - *slot.latest.changed;
     judge(slot, view);
     return view;
 }

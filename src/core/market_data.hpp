@@ -73,7 +73,7 @@ class MarketData {
 
     QuoteView quote(Now now, const CanonicalSymbol& symbol) const;
     std::vector<QuoteView> quotes(Now now) const;  ///< Every wanted symbol, by symbol.
-    /// Symbols whose quote has changed since the last call, conflated, by symbol.
+    /// Symbols whose quote has changed since the last call, conflated, the first one first.
     std::vector<CanonicalSymbol> take_changed() { return slots_.take_changed(); }
     std::size_t wanted() const { return slots_.size(); }
     std::size_t lines_used() const { return lines_used_; }

@@ -361,7 +361,7 @@ TEST_F(MarketDataTest, AMappedIdMovesTheSubscriptionAndDropsThePrices) {
     EXPECT_EQ(rig.ib.count<gateway::LookupInstrument>(), 0U);
 }
 
-TEST_F(MarketDataTest, ChangesAreConflatedAndSorted) {
+TEST_F(MarketDataTest, ChangesAreConflatedTheFirstOneFirst) {
     subscribe("SPY");
     subscribe("AAPL");
     rig.market_data.take_changed();
@@ -369,7 +369,7 @@ TEST_F(MarketDataTest, ChangesAreConflatedAndSorted) {
         rig.tick(at(1s), rig.subscription_of("SPY"), TickField::Last, "1");
         rig.tick(at(1s), rig.subscription_of("AAPL"), TickField::Bid, "1");
     }
-    EXPECT_EQ(rig.market_data.take_changed(), (std::vector{symbol_of("AAPL"), symbol_of("SPY")}));
+    EXPECT_EQ(rig.market_data.take_changed(), (std::vector{symbol_of("SPY"), symbol_of("AAPL")}));
     EXPECT_TRUE(rig.market_data.take_changed().empty());
     EXPECT_EQ(rig.market_data.quotes(at(1s)).size(), 2U);
 }

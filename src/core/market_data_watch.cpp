@@ -102,7 +102,7 @@ void MarketData::look_again_at(Instant at) {
 void MarketData::announce_stale(Now now, SlotIndex index) {
     auto& slot = slots_.at(index);
     if (!slot.fresh) return;
-    const auto stale_at = *slot.quote.changed + settings_.stale_after;
+    const auto stale_at = *slot.latest.changed + settings_.stale_after;
     if (stale_at > now.mono) return look_again_at(stale_at);
     slot.fresh = false;
     slots_.mark_changed(index);

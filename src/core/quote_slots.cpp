@@ -1,82 +1,46 @@
 #include "core/quote_slots.hpp"
 
-#include <algorithm>
-#include <array>
-
 namespace janus::core {
 namespace {
 
 template <typename Value>
-void set(std::optional<Value>& field, const std::optional<Decimal>& value) {
-    field.reset();
-    if (value) field.emplace(Value{*value});
-}
-
-using PriceOf = std::optional<Price> Quote::*;
-using SizeOf = std::optional<Quantity> Quote::*;
-
-/// Where the value of a field lives; by index, since there are thousands of ticks a second.
-struct FieldRow {
-    PriceOf price{nullptr};
-    SizeOf size{nullptr};  ///< Neither for what tells about the market.
-};
-constexpr auto row_of_field = [] {
-    std::array<FieldRow, static_cast<std::size_t>(TickField::LastTime) + 1> rows{};
-    const auto price = [&](TickField field, PriceOf where) {
-        rows[static_cast<std::size_t>(field)].price = where;
-    };
-    const auto size = [&](TickField field, SizeOf where) {
-        rows[static_cast<std::size_t>(field)].size = where;
-    };
-    price(TickField::Bid, &Quote::bid);
-    price(TickField::Ask, &Quote::ask);
-    price(TickField::Last, &Quote::last);
-    price(TickField::Close, &Quote::close);
-    price(TickField::Open, &Quote::open);
-    price(TickField::High, &Quote::high);
-    price(TickField::Low, &Quote::low);
-    price(TickField::Mark, &Quote::mark);
-    size(TickField::BidSize, &Quote::bid_size);
-    size(TickField::AskSize, &Quote::ask_size);
-    size(TickField::LastSize, &Quote::last_size);
-    size(TickField::Volume, &Quote::volume);
-    return rows;
-}();
-
-void apply_state(Quote& quote, const Tick& tick) {
-    if (tick.field == TickField::Halted) {
-        quote.halted.reset();
-        if (tick.value) quote.halted = tick.value->is_positive();
-        return;
-    }
-    quote.last_trade.reset();
-    if (tick.value)
-        quote.last_trade = Utc{std::chrono::seconds(tick.value->units() / Decimal::units_per_one)};
+std::optional<Value> value_in(const LatestTicks& latest, TickField field) {
+    const auto& value = latest[field];
+    return value ? std::optional(Value{*value}) : std::nullopt;
 }
 
 }  // namespace
 
-TickEffect apply_tick(Quote& quote, const Tick& tick) {
-    const auto& row = row_of_field[static_cast<std::size_t>(tick.field)];
-    if (row.price == nullptr) {
-        if (row.size != nullptr)
-            set(quote.*row.size, tick.value);
-        else
-            apply_state(quote, tick);
-        return TickEffect::Detail;
-    }
-    auto& price = quote.*row.price;
-    const auto before = price;
-    set(price, tick.value);
-    if (!tick.value || tick.field > TickField::Last) return TickEffect::Detail;
-    return price == before ? TickEffect::SamePrice : TickEffect::NewPrice;
+Quote quote_of(const LatestTicks& latest) {
+    const auto price = [&](TickField field) { return value_in<Price>(latest, field); };
+    const auto size = [&](TickField field) { return value_in<Quantity>(latest, field); };
+    Quote quote{.bid = price(TickField::Bid),
+                .ask = price(TickField::Ask),
+                .last = price(TickField::Last),
+                .close = price(TickField::Close),
+                .open = price(TickField::Open),
+                .high = price(TickField::High),
+                .low = price(TickField::Low),
+                .mark = price(TickField::Mark),
+                .bid_size = size(TickField::BidSize),
+                .ask_size = size(TickField::AskSize),
+                .last_size = size(TickField::LastSize),
+                .volume = size(TickField::Volume),
+                .changed = latest.changed,
+                .last_changed = latest.last_changed,
+                .at = latest.at};
+    if (const auto& halted = latest[TickField::Halted]) quote.halted = halted->is_positive();
+    if (const auto& seconds = latest[TickField::LastTime])
+        quote.last_trade = Utc{std::chrono::seconds(seconds->units() / Decimal::units_per_one)};
+    return quote;
 }
+
 static_assert(TickField::Bid < TickField::Last && TickField::Ask < TickField::Last &&
                   TickField::BidSize > TickField::Last && TickField::Close > TickField::Last,
               "bid, ask and last come first, and only they value a holding");
 
-bool has_price(const Quote& quote) {
-    return quote.bid || quote.ask || quote.last;
+bool has_price(const LatestTicks& latest) {
+    return latest[TickField::Bid] || latest[TickField::Ask] || latest[TickField::Last];
 }
 
 bool follows_market(DataQuality quality) {
@@ -140,9 +104,6 @@ void QuoteSlots::detach(Index index) {
 }
 
 std::vector<CanonicalSymbol> QuoteSlots::take_changed() {
-    std::ranges::sort(changed_, {}, [this](Index index) -> const CanonicalSymbol& {
-        return *slots_[index].symbol;
-    });
     std::vector<CanonicalSymbol> symbols;
     symbols.reserve(changed_.size());
     for (const auto index : changed_) {

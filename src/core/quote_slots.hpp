@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -14,13 +15,30 @@
 
 namespace janus::core {
 
-/// What a tick meant: a price is a bid, ask or last that is there.
-enum class TickEffect { Detail, SamePrice, NewPrice };
+/// True for a bid, ask or last that is there: what a holding is valued with.
+inline bool is_live_price(const Tick& tick) {
+    return tick.field <= TickField::Last && tick.value;
+}
 
-/// Takes one value over.
-TickEffect apply_tick(Quote& quote, const Tick& tick);
+/// The latest value of each field of one symbol, as ticks bring them: to take one over is to store
+/// it under its field. What it means is asked for far less often than there are ticks.
+struct LatestTicks {
+    std::array<std::optional<Decimal>, static_cast<std::size_t>(TickField::LastTime) + 1> values;
+    std::optional<Instant> changed;       ///< As in `Quote`.
+    std::optional<Instant> last_changed;  ///< As in `Quote`.
+    Utc at;                               ///< When the last tick came.
+
+    std::optional<Decimal>& operator[](TickField field) {
+        return values[static_cast<std::size_t>(field)];
+    }
+    const std::optional<Decimal>& operator[](TickField field) const {
+        return values[static_cast<std::size_t>(field)];
+    }
+};
+/// The same as a quote; its quality is for the caller to judge.
+Quote quote_of(const LatestTicks& latest);
 /// Whether there is a price that follows the market: bid, ask or last.
-bool has_price(const Quote& quote);
+bool has_price(const LatestTicks& latest);
 
 /// Data that follows the market grows stale; frozen data says by its name that it does not.
 bool follows_market(DataQuality quality);
@@ -49,7 +67,7 @@ struct QuoteSlot {
     bool retry{false};                ///< Failed for a reason that may pass by itself.
     Duration patience{0};             ///< How long the next silence may last.
     std::optional<Instant> watch_at;  ///< When the present silence is too long.
-    Quote quote;
+    LatestTicks latest;
     std::optional<CanonicalSymbol> symbol;
     GatewayIndex gateway;
     std::string broker;
@@ -99,7 +117,8 @@ class QuoteSlots {
         if (std::exchange(slots_[index].changed, true)) return;
         changed_.push_back(index);
     }
-    std::vector<CanonicalSymbol> take_changed();  ///< By symbol.
+    /// In the order in which they changed.
+    std::vector<CanonicalSymbol> take_changed();
 
  private:
     static constexpr auto no_slot = static_cast<Index>(-1);

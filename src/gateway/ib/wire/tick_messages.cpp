@@ -145,6 +145,18 @@ void read_tick(Reader& in, TickKind kind, TickMessage& tick) {
     in.skip();  // Attributes: may trade automatically, past limit, before the opening.
 }
 
+/// Of the id that a payload begins with: 1, 2, 45 or 46; nothing for any other. Which of them it
+/// is, nobody can guess: selected, not branched by.
+std::optional<TickKind> kind_of(const char* id) {
+    const bool single = id[1] == '\0';
+    const bool first = id[0] == '1' || id[1] == '5';
+    const auto kind = single ? (first ? TickKind::Price : TickKind::Size)
+                             : (first ? TickKind::Generic : TickKind::Text);
+    const bool known = single ? id[0] == '1' || id[0] == '2'
+                              : id[0] == '4' && (id[1] == '5' || id[1] == '6') && id[2] == '\0';
+    return known ? std::optional(kind) : std::nullopt;
+}
+
 }  // namespace
 
 void decode_tick_price(FieldReader& in, TickMessage& tick) {
@@ -166,17 +178,11 @@ void decode_tick_string(FieldReader& in, TickMessage& tick) {
 bool decode_plain_tick(std::string_view payload, TickMessage& tick) {
     if (payload.size() < PlainReader::size_min || payload.size() > PlainReader::size_max)
         return false;
-    const auto* id = payload.data();
-    TickKind kind{};
-    if (id[1] == '\0' && (id[0] == '1' || id[0] == '2'))
-        kind = id[0] == '1' ? TickKind::Price : TickKind::Size;
-    else if (id[0] == '4' && (id[1] == '5' || id[1] == '6') && id[2] == '\0')
-        kind = id[1] == '5' ? TickKind::Generic : TickKind::Text;
-    else
-        return false;
+    const auto kind = kind_of(payload.data());
+    if (!kind) return false;
     PlainReader in(payload);
     in.skip();  // The id.
-    read_tick(in, kind, tick);
+    read_tick(in, *kind, tick);
     return in.is_read_exactly();
 }
 
