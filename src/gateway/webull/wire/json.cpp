@@ -1,5 +1,6 @@
 #include "gateway/webull/wire/json.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <set>
 
@@ -8,6 +9,11 @@ namespace {
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
+}
+
+bool is_plain(char c) {
+    const auto value = static_cast<unsigned char>(c);
+    return value >= 0x20 && value < 0x80 && c != '"' && c != '\\';
 }
 
 int hex_value(char c) {
@@ -157,6 +163,17 @@ class JsonParser {
         }
     }
 
+    /// Few names are compared one by one; an object with many gets an index of them.
+    static bool is_new(const std::string& name, const std::vector<Json::Member>& members,
+                       std::set<std::string, std::less<>>& names) {
+        constexpr std::size_t few = 32;
+        if (members.size() < few)
+            return std::ranges::find(members, name, &Json::Member::first) == members.end();
+        if (names.empty())
+            for (const auto& [known, value] : members) names.insert(known);
+        return names.insert(name).second;
+    }
+
     bool take_object(Json& out, int depth) {
         out.kind_ = Json::Kind::Object;
         ++at_;
@@ -167,7 +184,7 @@ class JsonParser {
             skip_blanks();
             std::string name;
             if (peek() != '"' || !take_string(name)) return stop("member name expected");
-            if (!names.insert(name).second) return stop("member stands there twice");
+            if (!is_new(name, out.members_, names)) return stop("member stands there twice");
             skip_blanks();
             if (!take(':')) return stop("colon expected");
             auto& member = out.members_.emplace_back(std::move(name), Json{});
@@ -178,9 +195,17 @@ class JsonParser {
         }
     }
 
+    /// Takes the characters that stand for themselves, all at once: nearly every string has no
+    /// other.
+    void take_plain(std::string& out) {
+        const auto begin = at_;
+        while (at_ < text_.size() && is_plain(text_[at_])) ++at_;
+        out.append(text_, begin, at_ - begin);
+    }
+
     bool take_string(std::string& out) {
         ++at_;
-        while (at_ < text_.size()) {
+        for (take_plain(out); at_ < text_.size(); take_plain(out)) {
             const char c = text_[at_];
             if (c == '"') {
                 ++at_;

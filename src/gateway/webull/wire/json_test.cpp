@@ -26,6 +26,20 @@ TEST(WebullJson, EscapesAndUtf8AreRead) {
     EXPECT_EQ(body->text(), "é😀\n/é€");
 }
 
+TEST(WebullJson, AMemberTwiceIsRefusedHoweverManyThereAre) {
+    for (const int count : {1, 2, 31, 32, 33, 34, 100}) {
+        std::string members;
+        for (int i = 0; i < count; ++i) members += fmt::format(R"("m{}":{},)", i, i);
+        const auto with = [&](int number) {
+            return Json::parse(fmt::format(R"({{{}"m{}":0}})", members, number));
+        };
+        const auto good = with(count);
+        ASSERT_TRUE(good.has_value()) << count;
+        EXPECT_EQ(good->members().size(), static_cast<std::size_t>(count) + 1);
+        for (int i = 0; i < count; ++i) EXPECT_FALSE(with(i).has_value()) << count << " " << i;
+    }
+}
+
 TEST(WebullJson, EverythingElseIsRefused) {
     for (const std::string_view text : {"",
                                         " ",
