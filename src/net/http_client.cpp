@@ -26,19 +26,6 @@ std::string host_header(const io::Endpoint& endpoint) {
                                                                  : to_text(endpoint);
 }
 
-std::string to_wire(const io::HttpRequest& request) {
-    auto text = fmt::format("{} {} HTTP/1.1\r\n", request.method, request.target);
-    const auto add = [&](std::string_view name, std::string_view value) {
-        if (!find_header(request.headers, name)) text += fmt::format("{}: {}\r\n", name, value);
-    };
-    add("Host", host_header(request.endpoint));
-    for (const auto& [name, value] : request.headers)
-        text += fmt::format("{}: {}\r\n", name, value);
-    add("Accept-Encoding", "gzip");
-    if (sends_length(request)) add("Content-Length", std::to_string(request.body.size()));
-    return text + "\r\n" + request.body;
-}
-
 Result<void> check_request(const io::HttpRequest& request) {
     if (!is_method(request.method))
         return fail(ErrorCode::Invalid, "method '{}' is none", request.method);
@@ -56,6 +43,19 @@ Result<io::HttpResponse> to_response(const io::HttpRequest& request, HttpMessage
 }
 
 }  // namespace
+
+std::string to_wire(const io::HttpRequest& request) {
+    auto text = fmt::format("{} {} HTTP/1.1\r\n", request.method, request.target);
+    const auto add = [&](std::string_view name, std::string_view value) {
+        if (!find_header(request.headers, name)) text += fmt::format("{}: {}\r\n", name, value);
+    };
+    add("Host", host_header(request.endpoint));
+    for (const auto& [name, value] : request.headers)
+        text += fmt::format("{}: {}\r\n", name, value);
+    add("Accept-Encoding", "gzip");
+    if (sends_length(request)) add("Content-Length", std::to_string(request.body.size()));
+    return text + "\r\n" + request.body;
+}
 
 /// One exchange under way.
 struct HttpClient::Exchange {

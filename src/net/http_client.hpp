@@ -50,4 +50,7 @@ class HttpClient {
     std::shared_ptr<State> state_;
 };
 
+/// The request as HTTP/1.1 text.
+std::string to_wire(const io::HttpRequest& request);
+
 }  // namespace janus::net
