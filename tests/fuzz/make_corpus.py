@@ -23,6 +23,55 @@ WEBULL_BODIES = (
     '"text"', "[]", "{}", "null", "-0.0", "1e308", '{"a":1,"a":2}', "[1,]", '{"a"', "tru",
     "\x08\x01\x12\x0bcontentType\x1a\x02{}",
 )
+ORDER = ('{"client_order_id":"jns00000000000000000000000000042","order_id":"B1","symbol":"MSFT","side":"BUY",'
+         '"order_type":"LIMIT","instrument_type":"EQUITY","entrust_type":"QTY","time_in_force":"DAY",'
+         '"status":"PARTIAL_FILLED","total_quantity":"100","filled_quantity":"3","filled_price":"401.2",'
+         '"limit_price":"402","support_trading_session":"CORE","place_time_at":"2026-03-09T14:30:05.412Z"}')
+GROUP = f'{{"client_order_id":"jns00000000000000000000000000042","combo_type":"NORMAL","orders":[{ORDER}]}}'
+# By the number of the call in fuzz_webull_replies.cpp: replies as the documentation shows them.
+WEBULL_REPLIES = {
+    0: ('{"token_check_enabled":true}', '{"token_check_enabled":false}'),
+    1: ('{"token":"b3f1c6aab3f1c6aab3f1c6aab3f1c6aa","expires":1774358400000,"status":"PENDING"}',
+        '{"token":"canarytoken00112233445566778899a","expires_at":1774358400000,"status":"INVALID"}'),
+    2: ('{"token":"canarytoken00112233445566778899a","expires":1774358400000,"status":1}',),
+    3: ('{"token":"b3f1c6aa","expires":1774358400000,"status":"NORMAL"}',),
+    4: ('[{"account_id":"JNS7QK20ACC0001","account_number":"CXR40917","account_type":"MARGIN",'
+        '"account_label":"Individual Margin JNS7QK20ACC0001"}]',
+        '{"data":[{"account_id":"JNS7QK20ACC0009"}],"pagination_key":"k"}'),
+    5: ('{"total_asset_currency":"USD","total_net_liquidation_value":"51230.44","total_cash_balance":"20110.04",'
+        '"account_currency_assets":[{"currency":"USD","cash_balance":"20110.04","buying_power":"40220.08"}]}',),
+    6: ('[{"symbol":"AAPL","instrument_type":"EQUITY","quantity":"-3.5","cost_price":"150.12","currency":"USD"},'
+        '{"symbol":"AAPL","instrument_id":"77","instrument_type":"OPTION","quantity":"1","legs":[{"symbol":"AAPL",'
+        '"option_type":"CALL","option_expire_date":"2026-03-20","option_exercise_price":"152.50"}]}]',),
+    7: ('{"data":[{"symbol":"MSFT","instrument_id":"913303964","exchange_code":"NAS","currency":"USD",'
+        '"status":"OC"}]}',),
+    8: ('{"estimated_cost":"2808.75","estimated_transaction_fee":"0.05","currency":"USD"}',),
+    9: ('{"client_order_id":"jns00000000000000000000000000042","order_id":"B1"}',),
+    10: ('{"client_order_id":"jns00000000000000000000000000042","order_id":"B1"}',),
+    11: ('{"client_order_id":"jns00000000000000000000000000042","order_id":"B1"}',),
+    12: (f"[{GROUP}]", f'{{"data":[{GROUP}],"pagination_key":"k2"}}'),
+    13: (f"[{GROUP}]", '{"data":[]}'),
+    14: (GROUP, ORDER, f'{{"data":{GROUP}}}'),
+}
+WEBULL_GOSSIP = ('{"error_code":"OPENAPI_PARAM_ERR","message":"canary-app-key-4711 canary-app-secret-0815 '
+                 'canarytoken00112233445566778899a JNS7QK20ACC0001"}')
+WEBULL_EVENTS = (
+    '{"request_id":"B1","account_id":"JNS7QK20ACC0001","order_id":"B1","client_order_id":"jns-000000000042",'
+    '"instrument_id":"913303964","order_status":"PARTIAL_FILLED","symbol":"MSFT","short_name":"Microsoft",'
+    '"qty":"7.0000000000","filled_price":"401.2000000000","filled_qty":"3.0000000000",'
+    '"filled_time":"2026-03-09T14:30:06.120+0000","side":"BUY","scene_type":"FILLED","category":"US_STOCK",'
+    '"order_type":"LIMIT"}',
+    '{"account_id":"A1","order_id":"B1","order_status":"CANCELLED","qty":"7","filled_qty":"0","filled_price":"0E-10",'
+    '"side":"SHORT","scene_type":"CANCEL_SUCCESS"}',
+    "{}", "{",
+)
+SIGNED = (
+    "api.webull.com\n/openapi/trade/order/open\naccount_id=JNS7QK20ACC0001\npage_size=20\n",
+    "127.0.0.1\n/openapi/account/list\n",
+    '127.0.0.1:8801\n/trading/orders/place\n\n{"account_id":"JNS7QK20ACC0001","new_orders":[]}',
+    "127.0.0.1\n/openapi/trade/order/detail\nhost=evil.example\naccount_id=A1\nx-timestamp=1\n\n{}",
+    "h\n/p\na=1\na=2\nb=\n=c\nd e=f+g%20/\u00e4\n", "\n\n\n\n", "",
+)
 WORDS = (
     "0", "1", "-1", "12.5", "-0.00000001", "0.000000001", "92233720368.54775807", "1e3", "6.0E-5", "1e-9",
     "NaN", "Infinity", "1.7976931348623157E308", "+1", ".5", "5.", "1_000",
@@ -109,10 +158,54 @@ def numbered(texts):
         yield f"{number:03}", text.encode()
 
 
+def varint(value):
+    out = b""
+    while value > 127:
+        out += bytes([value & 127 | 128])
+        value >>= 7
+    return out + bytes([value])
+
+
+def event(kind, payload=b"", content=b"application/json"):
+    """One message of the event stream, as protobuf writes it."""
+    texts = b"".join(bytes([number << 3 | 2]) + varint(len(text)) + text
+                     for number, text in ((3, content), (4, payload), (5, b"request")) if text)
+    return b"\x08" + varint(kind) + b"\x10\x01" + texts + b"\x30" + varint(1773066606120)
+
+
+def event_seeds():
+    for number, payload in enumerate(WEBULL_EVENTS):
+        yield f"payload_{number}", payload.encode()
+        yield f"order_{number}", event(1024, payload.encode())
+    for kind in (0, 1, 2, 3, 4, 1028, 1032, 4711):
+        yield f"type_{kind}", event(kind, content=b"text/plain")
+    whole = event(1024, WEBULL_EVENTS[1].encode())
+    yield "cut", whole[:len(whole) // 2]
+    yield "unknown_fields", whole + b"\x3d1234\x419abcdefgh\x4a\x01x"
+    yield "long_varint", b"\x08" + b"\xff" * 11
+    yield "request", b"\x08\x03\x10" + varint(1773066605123) + b"\x2a\x02A1\x2a\x02A2"
+
+
+def reply_seeds():
+    for call, bodies in WEBULL_REPLIES.items():
+        for number, body in enumerate(bodies):
+            yield f"call_{call:02}_{number}", bytes([call, 0]) + body.encode()
+        for status in (6, 9, 10, 11, 13):  # 401, 417, 429, 500, and no reply.
+            yield f"gossip_{call:02}_{status}", bytes([call, status]) + WEBULL_GOSSIP.encode()
+
+
+def body_seeds():
+    bodies = [*WEBULL_BODIES, *(body for bodies in WEBULL_REPLIES.values() for body in bodies), WEBULL_GOSSIP]
+    return numbered(dict.fromkeys(bodies))
+
+
 SEEDS = {
     "fuzz_ib_text": text_seeds,
     "fuzz_ib_frames": frame_seeds,
-    "fuzz_webull_json": lambda: numbered(WEBULL_BODIES),
+    "fuzz_webull_bodies": body_seeds,
+    "fuzz_webull_events": event_seeds,
+    "fuzz_webull_replies": reply_seeds,
+    "fuzz_webull_signature": lambda: numbered(SIGNED),
     "fuzz_words": lambda: numbered(WORDS),
 }
 

@@ -1,0 +1,43 @@
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "gateway/webull/wire/account_rows.hpp"
+
+using namespace janus::webull::wire;
+
+namespace {
+
+/// Every decoder of one row of a list.
+void decode_row(const Json& row) {
+    const janus::AccountName account{"webull"};
+    static_cast<void>(decode_account(row));
+    static_cast<void>(decode_position(row, account, {}));
+    static_cast<void>(decode_stock(row));
+    const auto group = decode_order_group(row);
+    if (!group) return;
+    for (const auto& order : group->orders) {
+        const auto report = to_report(order, account);
+        JANUS_CHECK(!report.filled || !report.filled->value.is_negative());
+        JANUS_CHECK(!report.quantity || !report.quantity->value.is_negative());
+    }
+}
+
+}  // namespace
+
+/// Any bytes as the body of every reply.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view text(reinterpret_cast<const char*>(data), size);
+    static_cast<void>(decode_error(text));
+    const auto body = Json::parse(text);
+    if (!body) return 0;
+    static_cast<void>(decode_token_check(*body));
+    static_cast<void>(decode_token(*body));
+    static_cast<void>(decode_balances(*body, janus::AccountName{"webull"}, {}));
+    decode_row(*body);
+    const auto page = decode_page(*body);
+    if (!page) return 0;
+    for (const auto* row : page->rows) decode_row(*row);
+    return 0;
+}
