@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 /// Numbers as nearly every message writes them, read in one pass, in place: by hand, because a
 /// broker sends thousands a second. Whatever is written otherwise is left to `Decimal::parse`.
@@ -45,6 +47,16 @@ inline const char* scan_plain(const char* at, std::int64_t& units) {
         return nullptr;
     units = negative ? -value : value;
     return end;
+}
+
+/// The same of a text whose end is known: nothing when it is written otherwise.
+inline std::optional<std::int64_t> plain_units(std::string_view text) {
+    std::array<char, 24> copy{};
+    if (text.size() >= copy.size()) return std::nullopt;
+    for (std::size_t i = 0; i < text.size(); ++i) copy[i] = text[i];
+    std::int64_t units = 0;
+    if (scan_plain(copy.data(), units) != copy.data() + text.size()) return std::nullopt;
+    return units;
 }
 
 }  // namespace janus

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/decimal.hpp"
+#include "base/plain_number.hpp"
 #include "base/random.hpp"
 
 namespace janus {
@@ -56,6 +57,16 @@ TEST(ShortNumber, AgreesWithDecimal) {
         ASSERT_EQ(Decimal::from_units(*units), Decimal::parse(text).value()) << text;
     }
     EXPECT_GT(read, 5'000);
+}
+
+TEST(PlainUnits, ReadOrdinaryNumbersAsDecimalDoes) {
+    for (const std::string text :
+         {"0", "300", "-1", "101.25", "0.00000001", "9223372036.54775807", "1234567890"})
+        EXPECT_EQ(plain_units(text), Decimal::parse(text).value().units()) << text;
+    using std::string_literals::operator""s;
+    for (const std::string& text : {""s, "-"s, "1e3"s, "1.123456789"s, "12 "s, "1\0002"s, "\0"s,
+                                    "1234567890123456789"s, std::string(40, '1')})
+        EXPECT_FALSE(plain_units(text)) << text;
 }
 
 TEST(ShortNumber, DigitsAreAnInteger) {

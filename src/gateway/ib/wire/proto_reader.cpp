@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/binary64.hpp"
+#include "base/plain_number.hpp"
 #include "gateway/ib/wire/field_reader.hpp"
 
 namespace janus::ib::wire {
@@ -26,7 +27,7 @@ bool is_unset_number(std::uint64_t bits) {
 }  // namespace
 
 /// At most 10 bytes, of which the last may hold one bit.
-std::optional<std::uint64_t> ProtoReader::take_varint() {
+std::optional<std::uint64_t> ProtoReader::take_long_varint() {
     constexpr std::size_t size_max = 10;
     std::uint64_t value = 0;
     for (std::size_t i = 0; i < size_max; ++i) {
@@ -51,9 +52,10 @@ bool ProtoReader::take_fixed(std::size_t size) {
         refuse(fmt::format("message ended within field {}", field_));
         return false;
     }
-    number_ = 0;
+    std::uint64_t number = 0;
     for (std::size_t i = size; i > 0; --i)
-        number_ = (number_ << 8U) | static_cast<unsigned char>(rest_[i - 1]);
+        number = (number << 8U) | static_cast<unsigned char>(rest_[i - 1]);
+    number_ = number;
     rest_.remove_prefix(size);
     return true;
 }
@@ -130,6 +132,8 @@ std::optional<Decimal> ProtoReader::quantity() {
 
 std::optional<Decimal> ProtoReader::rounded() {
     const auto field = text();
+    if (const auto units = plain_units(field); units && *units != FieldReader::largest_int_units)
+        return Decimal::from_units(*units);
     if (is_unset(field)) return std::nullopt;
     const auto value = Decimal::parse_rounded(field);
     if (!value) refuse(fmt::format("field {}: {}", field_, value.error().message));

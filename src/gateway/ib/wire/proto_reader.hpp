@@ -65,7 +65,15 @@ class ProtoReader {
  private:
     enum class WireType : std::uint8_t { Varint = 0, Fixed64 = 1, Length = 2, Fixed32 = 5 };
 
-    std::optional<std::uint64_t> take_varint();
+    /// Nearly all have one byte: tags, sizes, types.
+    std::optional<std::uint64_t> take_varint() {
+        if (rest_.empty() || static_cast<unsigned char>(rest_.front()) > 0x7F)
+            return take_long_varint();
+        const auto value = static_cast<unsigned char>(rest_.front());
+        rest_.remove_prefix(1);
+        return value;
+    }
+    std::optional<std::uint64_t> take_long_varint();
     bool take_fixed(std::size_t size);
     bool take_value(std::uint64_t wire_type);
     bool is(WireType type);
