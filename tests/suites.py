@@ -9,7 +9,7 @@ from builds import ctest_entry
 from harness import LOGS, ROOT, Count, last_lines, run_logged
 
 # Rooms with threads, which are tested once more under ThreadSanitizer.
-THREADED_ROOMS = ("base", "store", "net")
+THREADED_ROOMS = ("base", "store", "net", "app")
 PROGRAMS = ("janusd", "janus", "janus-sim", "world_run")
 OWN_PROGRAMS = ("transcript_run",)  # Needed by one suite each, and by no other.
 SECONDS_MAX = 600
