@@ -42,27 +42,39 @@ std::optional<Decimal> average_of(Wide amount, Wide quantity) {
     return to_decimal(quotient);
 }
 
+/// Adds executions up, each exactly.
+class Sum {
+ public:
+    void add(const Execution& execution) {
+        const Wide part = execution.quantity.value.units();
+        quantity_ += part;
+        Wide sum = 0;
+        if (__builtin_add_overflow(amount_, part * execution.price.value.units(), &sum))
+            amount_fits_ = false;
+        amount_ = sum;
+    }
+    FillTotals totals() const {
+        FillTotals totals;
+        const auto filled = to_decimal(quantity_);
+        totals.overflow = !filled || !amount_fits_;
+        totals.filled.value = filled.value_or(Decimal{});
+        if (totals.overflow || quantity_ == 0) return totals;
+        if (const auto average = average_of(amount_, quantity_)) totals.average = Price{*average};
+        return totals;
+    }
+
+ private:
+    Wide quantity_{0};
+    Wide amount_{0};
+    bool amount_fits_{true};
+};
+
 }  // namespace
 
 FillTotals totals_of(std::span<const Execution> executions) {
-    Wide quantity = 0;
-    Wide amount = 0;
-    bool amount_fits = true;
-    for (const auto& execution : executions) {
-        const Wide part = execution.quantity.value.units();
-        quantity += part;
-        Wide sum = 0;
-        if (__builtin_add_overflow(amount, part * execution.price.value.units(), &sum))
-            amount_fits = false;
-        amount = sum;
-    }
-    FillTotals totals;
-    const auto filled = to_decimal(quantity);
-    totals.overflow = !filled || !amount_fits;
-    totals.filled.value = filled.value_or(Decimal{});
-    if (totals.overflow || quantity == 0) return totals;
-    if (const auto average = average_of(amount, quantity)) totals.average = Price{*average};
-    return totals;
+    Sum sum;
+    for (const auto& execution : executions) sum.add(execution);
+    return sum.totals();
 }
 
 Booking ExecutionLedger::book(const Execution& execution) {
@@ -105,6 +117,13 @@ std::optional<Execution> ExecutionLedger::set_commission(const AccountName& acco
     execution->commission = amount;
     execution->commission_currency = currency;
     return *execution;
+}
+
+FillTotals ExecutionLedger::totals_of(OrderId order) const {
+    Sum sum;
+    if (const auto found = orders_.find(order); found != orders_.end())
+        for (const auto& [root, revisions] : found->second) sum.add(revisions.back());
+    return sum.totals();
 }
 
 std::vector<Execution> ExecutionLedger::valid_of(OrderId order) const {

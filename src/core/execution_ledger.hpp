@@ -40,6 +40,8 @@ class ExecutionLedger {
     std::optional<Execution> set_commission(const AccountName& account, const ExecutionId& id,
                                             Money amount, const std::string& currency);
 
+    /// What the valid executions of one order add up to.
+    FillTotals totals_of(OrderId order) const;
     /// The valid executions of one order, by root.
     std::vector<Execution> valid_of(OrderId order) const;
     /// Every revision of one order, as it was reported.

@@ -99,7 +99,7 @@ void OrderFills::book(Now now, OrderEntry& entry, Execution execution,
 }
 
 void OrderFills::apply_totals(OrderEntry& entry, std::optional<Price> broker_average) {
-    const auto totals = totals_of(ledger_.valid_of(entry.order.id));
+    const auto totals = ledger_.totals_of(entry.order.id);
     if (totals.overflow) {
         counters_.add("execution.overflow");
         add_flag(entry.order, "fill_too_large_to_count");
@@ -152,7 +152,7 @@ void OrderFills::move_state(OrderEntry& entry) {
 
 bool OrderFills::on_cumulative(Now now, OrderEntry& entry, const gateway::OrderReport& report) {
     if (report.fill_source != gateway::FillSource::Cumulative || !report.filled) return false;
-    const auto booked = totals_of(ledger_.valid_of(entry.order.id));
+    const auto booked = ledger_.totals_of(entry.order.id);
     if (*report.filled < booked.filled) counters_.add("fill.cumulative_lower");
     if (*report.filled <= booked.filled) return false;
     const auto price =
