@@ -70,7 +70,8 @@ gateway::PreviewOrder preview_command(const gateway::PlaceOrder& place) {
 }
 
 /// Everything that is asked of a broker, once; in little time, because polls cost signatures.
-void use(Desk& desk) {
+/// Meanwhile its stream says `event`, as a message and as the JSON of one.
+void use(Desk& desk, const std::string& event) {
     const auto place = desk.place_command();
     desk.command(gateway::Start{});
     desk.run(3s);
@@ -81,6 +82,10 @@ void use(Desk& desk) {
     desk.command(gateway::LookupInstrument{gateway::LookupId{1}, place.symbol});
     desk.run(1s);
     desk.stream_event(order_event(client_1.value, "PARTIAL_FILLED", "FILLED", "3"));
+    if (!event.empty()) {
+        desk.stream_bytes(event);
+        desk.stream_event(event);
+    }
     auto changed = desk.place_command();
     changed.quantity = janus::Quantity{janus::Decimal::from_integer(50)};
     desk.command(gateway::ModifyOrder{changed, {}});
@@ -117,13 +122,17 @@ void check_said(const Desk& desk) {
 
 }  // namespace
 
-/// Which call, which status, and then any bytes as the body of its replies: the gateway sends a
-/// place and a replace once, ends when it is told to, and says nothing secret.
+/// Which call, which status, and then any bytes as the body of its replies; or, behind the last
+/// call, as an event of the stream. The gateway sends a place and a replace once, ends when it is
+/// told to, and says nothing secret.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 2) return 0;
     const std::string body(reinterpret_cast<const char*>(data + 2), size - 2);
-    Desk desk = make_desk(calls[data[0] % calls.size()], statuses[data[1] % statuses.size()], body);
-    use(desk);
+    const std::size_t which = data[0] % (calls.size() + 1);
+    const bool is_event = which == calls.size();
+    Desk desk = is_event ? make_desk(Call::Config, 200, R"({"token_check_enabled":true})")
+                         : make_desk(calls[which], statuses[data[1] % statuses.size()], body);
+    use(desk, is_event ? body : "");
     JANUS_CHECK(desk.requests_to(wire::path_of(Call::Place, wire::Generation::G4)) <= 1);
     JANUS_CHECK(desk.requests_to(wire::path_of(Call::Replace, wire::Generation::G4)) <= 1);
     JANUS_CHECK(desk.gateway().stopped());

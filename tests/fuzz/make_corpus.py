@@ -53,6 +53,7 @@ WEBULL_REPLIES = {
     13: (f"[{GROUP}]", '{"data":[]}'),
     14: (GROUP, ORDER, f'{{"data":{GROUP}}}'),
 }
+PLACED = "jns00000000000000000000000000042"  # The order of fuzz_webull_replies.
 WEBULL_GOSSIP = ('{"error_code":"OPENAPI_PARAM_ERR","message":"canary-app-key-4711 canary-app-secret-0815 '
                  'canarytoken00112233445566778899a JNS7QK20ACC0001"}')
 WEBULL_EVENTS = (
@@ -173,13 +174,14 @@ def event(kind, payload=b"", content=b"application/json"):
     return b"\x08" + varint(kind) + b"\x10\x01" + texts + b"\x30" + varint(1773066606120)
 
 
-def event_seeds():
-    for number, payload in enumerate(WEBULL_EVENTS):
+def event_seeds(order="jns-000000000042"):
+    payloads = [payload.replace("jns-000000000042", order) for payload in WEBULL_EVENTS]
+    for number, payload in enumerate(payloads):
         yield f"payload_{number}", payload.encode()
         yield f"order_{number}", event(1024, payload.encode())
     for kind in (0, 1, 2, 3, 4, 1028, 1032, 4711):
         yield f"type_{kind}", event(kind, content=b"text/plain")
-    whole = event(1024, WEBULL_EVENTS[1].encode())
+    whole = event(1024, payloads[1].encode())
     yield "cut", whole[:len(whole) // 2]
     yield "unknown_fields", whole + b"\x3d1234\x419abcdefgh\x4a\x01x"
     yield "long_varint", b"\x08" + b"\xff" * 11
@@ -192,6 +194,8 @@ def reply_seeds():
             yield f"call_{call:02}_{number}", bytes([call, 0]) + body.encode()
         for status in (6, 9, 10, 11, 13):  # 401, 417, 429, 500, and no reply.
             yield f"gossip_{call:02}_{status}", bytes([call, status]) + WEBULL_GOSSIP.encode()
+    for name, data in event_seeds(PLACED):
+        yield f"event_{name}", bytes([len(WEBULL_REPLIES), 0]) + data
 
 
 def body_seeds():
