@@ -38,7 +38,7 @@ inline void report(const std::string& title, const std::string& unit,
     fmt::print("\n{}\n  {:<38} {:>9} {:>9} {:>9}   the last one is\n", title, unit, "median",
                "least", "most");
     for (const auto& contestant : contestants)
-        fmt::print("  {:<38} {:>9.3f} {:>9.3f} {:>9.3f}   {:.2f} times this\n", contestant.name,
+        fmt::print("  {:<38} {:>9.4f} {:>9.4f} {:>9.4f}   {:.2f} times this\n", contestant.name,
                    median(contestant.rounds), std::ranges::min(contestant.rounds),
                    std::ranges::max(contestant.rounds), ratio_of(contestants.back(), contestant));
 }

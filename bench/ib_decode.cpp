@@ -14,9 +14,9 @@
 
 #include "bench/allocations.hpp"
 #include "bench/bare_loops.hpp"
+#include "bench/contest.hpp"
 #include "bench/ib_stream.hpp"
 #include "bench/market_path.hpp"
-#include "bench/measure.hpp"
 #include "bench/tcp_sender.hpp"
 #include "net/clock.hpp"
 #include "net/io_driver.hpp"
@@ -35,13 +35,6 @@ struct Options {
     std::uint64_t seed{20'260'105};
     std::string mode{"all"};
     std::string loop{"production"};
-};
-
-/// CPU seconds per million messages of one contestant, round by round.
-struct Contestant {
-    std::string name;
-    std::function<double()> run;
-    std::vector<double> rounds{};
 };
 
 double per_million(double seconds, std::size_t messages) {
@@ -165,28 +158,7 @@ double path_over_tcp(const Stream& stream, std::size_t per_second) {
 
 // ---- reports ----
 
-void run_alternating(std::vector<Contestant>& contestants, std::size_t rounds) {
-    for (std::size_t round = 0; round < rounds; ++round)
-        for (auto& contestant : contestants) contestant.rounds.push_back(contestant.run());
-}
-
-/// The median of the ratios of each round: what ran at the same time is compared.
-double ratio_of(const Contestant& one, const Contestant& other) {
-    std::vector<double> ratios;
-    for (std::size_t i = 0; i < one.rounds.size(); ++i)
-        ratios.push_back(one.rounds[i] / other.rounds[i]);
-    return median(ratios);
-}
-
-void report(const std::string& title, const std::vector<Contestant>& contestants) {
-    fmt::print("\n{}\n  {:<34} {:>9} {:>9} {:>9}   production is\n", title, "CPU s per 1M messages",
-               "median", "least", "most");
-    for (const auto& contestant : contestants) {
-        fmt::print("  {:<34} {:>9.4f} {:>9.4f} {:>9.4f}   {:.2f} times this\n", contestant.name,
-                   median(contestant.rounds), std::ranges::min(contestant.rounds),
-                   std::ranges::max(contestant.rounds), ratio_of(contestants.back(), contestant));
-    }
-}
+constexpr auto unit = "CPU s per 1M messages";
 
 std::vector<Contestant> contestants_over_tcp(const Stream& stream, std::size_t per_second) {
     return {
@@ -216,20 +188,20 @@ void compare_in_memory(const Options& options, const Stream& stream) {
         {"production",                       [&] { return path_in_memory(stream, events); }    },
     };
     run_alternating(contestants, options.rounds);
-    report("in memory", contestants);
+    report("in memory", unit, contestants);
 }
 
 void compare_over_tcp(const Options& options, const Stream& stream) {
     auto contestants = contestants_over_tcp(stream, 0);
     run_alternating(contestants, options.rounds);
-    report("over loopback TCP, as fast as it goes", contestants);
+    report("over loopback TCP, as fast as it goes", unit, contestants);
 }
 
 void compare_paced(const Options& options, const std::vector<std::string>& requests) {
     const auto stream = make_stream(Mix::Realistic, options.pace_messages, requests, options.seed);
     auto contestants = contestants_over_tcp(stream, 10'000);
     run_alternating(contestants, std::min<std::size_t>(options.rounds, 3));
-    report("over loopback TCP, 10,000 messages a second", contestants);
+    report("over loopback TCP, 10,000 messages a second", unit, contestants);
 }
 
 /// Ticks only, after a first pass that lets every buffer grow to its size.
