@@ -213,10 +213,9 @@ class Keys(LiveTest):
         live.fault("events", "num_of_conn_exceed")
         until(lambda: all("too many event streams" in row["detail"] for row in live.components("stream ").values()),
               "streams that wait")
-        for name in IDS:
-            order = live.ask("buy", "QQQ", "1", account=name)
-            until(lambda order=order: live.order(order["id"])["state"] == "FILLED", f"the fill of {name}, by REST",
-                  FILL_KNOWN_WITHIN)
+        orders = [live.ask("buy", "QQQ", "1", account=name)["id"] for name in IDS]
+        until(lambda: all(live.order(order)["state"] == "FILLED" for order in orders), "the fills, by REST",
+              FILL_KNOWN_WITHIN)
         self.assertFalse(live.streams_live())
 
     def throttled_reads_are_repeated_and_a_throttled_place_is_not(self, live):
