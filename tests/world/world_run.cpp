@@ -1,5 +1,6 @@
 // Runs seeds of the simulated world and tells what came of them; with --verbose every line of it.
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <string>
@@ -13,8 +14,10 @@ using namespace janus;
 
 constexpr const char* usage =
     "world_run [--seed N | --seeds FROM-TO] [--steps N] [--trouble both|ib|webull|none]\n"
-    "          [--no-crashes] [--verbose]\n"
-    "Runs worlds of the simulation. --steps: how many actions each has (40).\n"
+    "          [--ib-version N] [--no-crashes] [--verbose]\n"
+    "Runs worlds of the simulation. --steps: how many actions each has (40). What is not given, "
+    "the\n"
+    "seed decides.\n"
     "Ends with 1 when an invariant was broken.\n";
 
 struct Options {
@@ -46,6 +49,12 @@ bool read_trouble(std::string_view text, Options& options) {
     return false;
 }
 
+bool read_version(std::uint64_t number, Options& options) {
+    options.world.ib_version = static_cast<int>(number);
+    const auto versions = sim::world_ib_versions();
+    return std::ranges::find(versions, *options.world.ib_version) != versions.end();
+}
+
 bool read_value(std::string_view name, std::string_view value, Options& options) {
     std::uint64_t number = 0;
     if (name == "--seeds") return read_range(value, options);
@@ -53,6 +62,7 @@ bool read_value(std::string_view name, std::string_view value, Options& options)
     if (!read_number(value, number)) return false;
     if (name == "--seed") options.first = options.last = number;
     if (name == "--steps") options.world.actions = static_cast<int>(number);
+    if (name == "--ib-version") return read_version(number, options);
     return name == "--seed" || name == "--steps";
 }
 

@@ -70,6 +70,7 @@ struct Session {
     FrameCutter cutter;
     AccountSubscriptions accounts;
     std::int64_t market_data_type{1};
+    bool binds_orders{false};  ///< Client 0 gets a number for every order made by hand.
     std::map<RequestId, Feed> feeds;
     std::deque<Instant> recent;  ///< Arrival of the messages of the last second.
     int pacing_offences{0};

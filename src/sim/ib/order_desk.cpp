@@ -78,9 +78,8 @@ Result<ExchangeOrderId> OrderDesk::external_order(Now now, const IbExternalOrder
     const auto& truth = book_.truth_of(id);
     if (truth.state == ExchangeState::Rejected)
         return fail(ErrorCode::Rejected, "{}", truth.reason);
-    if (!binds_automatically_) return id;
     for (auto& [connection, session] : context_.sessions)
-        if (session.step == SessionStep::Ready && session.client_id == 0) bind(session, id);
+        if (session.step == SessionStep::Ready && session.binds_orders) bind(session, id);
     return id;
 }
 

@@ -122,6 +122,8 @@ class OrderDesk {
     OrderView unbooked_view(const Session& session, const PlaceRequest& request,
                             const ContractRow& contract, std::string_view status,
                             std::string_view why_held) const;
+    std::vector<Task>::iterator find_held(const Session& session, std::int64_t order_id);
+    bool modify_held(Now now, const Session& session, const PlaceRequest& request);
     bool cancel_held(const Session& session, std::int64_t order_id);
     void show_held(Now now, const Session& session, const PlaceRequest& request,
                    const ContractRow& contract);
@@ -143,8 +145,7 @@ class OrderDesk {
     OrderBook book_;
     OrderTeller teller_;
     std::map<Number, Parked> parked_;
-    bool binds_automatically_{false};  ///< Client 0 gets a number for every order made by hand.
-    bool closes_session_{false};       ///< Fault: once the order in hand is placed.
+    bool closes_session_{false};  ///< Fault: once the order in hand is placed.
     std::vector<Task> tasks_;
 };
 

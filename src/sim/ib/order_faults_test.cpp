@@ -112,6 +112,41 @@ TEST(IbOrderFaults, AHeldOrderIsInactiveAndThenLives) {
     EXPECT_EQ(ids_of(world.received()), "5 3 5 3 11 5 3 5 3 59");
 }
 
+TEST(IbOrderFaults, AnOrderWhoseSharesAreLocatedIsChangedNotPlacedTwice) {
+    Faulty world;
+    ASSERT_TRUE(world.fault("hold_orders", {
+                                               {"delay_ms", "3000"},
+                                               {"count",    "1"   }
+    }));
+    world.place(resting());
+    world.received();
+    auto changed = resting();
+    changed.quantity = "25";
+    world.place(changed);
+    const auto held = world.received();
+    EXPECT_EQ(ids_of(held), "5 3 4");
+    EXPECT_EQ(held[0][14], "25");
+    EXPECT_EQ(world.server.ledger().back().kind, "modify");
+    auto other = changed;
+    other.type = "MKT";
+    world.place(other);
+    EXPECT_EQ(world.error_code(), "329");
+    world.advance(5s);
+    ASSERT_EQ(world.exchange.orders().size(), 1U);
+    EXPECT_EQ(world.exchange.orders().begin()->second.quantity.value.to_text(), "25");
+}
+
+TEST(IbOrderFaults, AChangeThatCrossesTheFillIsNoSecondOrder) {
+    Faulty world;
+    world.place();
+    world.advance(2s);
+    world.received();
+    world.place();
+    EXPECT_EQ(world.error_code(), "104");
+    EXPECT_EQ(world.server.ledger().back().kind, "modify");
+    EXPECT_EQ(world.exchange.orders().size(), 1U);
+}
+
 TEST(IbOrderFaults, ANoticeAndStrangeWordsLeaveTheOrderAlive) {
     Faulty world;
     ASSERT_TRUE(world.fault("order_notice", {

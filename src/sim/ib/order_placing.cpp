@@ -15,10 +15,10 @@ constexpr std::string_view read_only_text =
     "Error validating request:-'bN' : cause - The API interface is currently in Read-Only mode.";
 constexpr ExchangeOrderId no_such_order{~std::uint64_t{0}};
 
-/// What comes of an order's placement, told apart for the ledger.
-std::string kind_of(const PlaceRequest& request, bool known) {
+/// What a placeOrder is for the ledger: under a used number it can only be meant as a change.
+std::string kind_of(const PlaceRequest& request, bool used) {
     if (request.what_if) return "preview";
-    return known ? "modify" : "place";
+    return used ? "modify" : "place";
 }
 
 std::chrono::milliseconds delay_of(const FaultBox& faults, std::string_view fault,
@@ -51,12 +51,14 @@ void OrderDesk::place(Now now, Session& session, const PlaceCall& call) {
     const auto connection = session.connection;
     const auto known = book_.find_number(session.client_id, request.order_id);
     const bool modifies = known && book_.is_live(*known);
-    record(now, kind_of(request, modifies), request, call.raw);
+    const bool used = known || find_held(session, request.order_id) != tasks_.end();
+    record(now, kind_of(request, used), request, call.raw);
     const auto contract = check_place(now, session, call, modifies);
     if (!contract) return refuse(now, session, request.order_id, contract.error());
     if (request.account.empty()) request.account = context_.default_account();
     if (request.what_if) return answer_what_if(session, request, *contract);
     if (modifies) return modify(now, session, *known, request);
+    if (modify_held(now, session, request)) return;
     if (!request.transmit) return park(session, request, *contract);
     parked_.erase({session.client_id, request.order_id});
     if (request.parent_id != 0) release_family(now, session, request.parent_id);
@@ -247,12 +249,31 @@ OrderView OrderDesk::unbooked_view(const Session& session, const PlaceRequest& r
     return view;
 }
 
-/// Ends an order whose shares are still being located; false when there is none.
-bool OrderDesk::cancel_held(const Session& session, std::int64_t order_id) {
-    const auto held = std::ranges::find_if(tasks_, [&](const Task& task) {
+/// An order whose shares are still being located, on its way to the exchange.
+auto OrderDesk::find_held(const Session& session, std::int64_t order_id)
+    -> std::vector<Task>::iterator {
+    return std::ranges::find_if(tasks_, [&](const Task& task) {
         return task.shown && task.client_id == session.client_id &&
                task.request.order_id == order_id;
     });
+}
+
+/// Changes it before it gets there; false when there is none.
+bool OrderDesk::modify_held(Now now, const Session& session, const PlaceRequest& request) {
+    const auto held = find_held(session, request.order_id);
+    if (held == tasks_.end()) return false;
+    if (const auto refusal = find_modify_refusal(held->request, request)) {
+        refuse(now, session, request.order_id, *refusal);
+        return true;
+    }
+    held->request = request;
+    show_held(now, session, request, held->contract);
+    return true;
+}
+
+/// Ends it; false when there is none.
+bool OrderDesk::cancel_held(const Session& session, std::int64_t order_id) {
+    const auto held = find_held(session, order_id);
     if (held == tasks_.end()) return false;
     context_.send(session, order_status_message(unbooked_view(session, held->request,
                                                               held->contract, "Cancelled", "")));

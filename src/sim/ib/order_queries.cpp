@@ -117,7 +117,7 @@ void OrderDesk::send_open_orders(Now now, Session& session, bool all) {
 
 void OrderDesk::bind_automatically(Now now, Session& session, bool on) {
     if (session.client_id == 0) {
-        binds_automatically_ = on;
+        session.binds_orders = on;
         return;
     }
     context_.send_error(now, session, -1, 327,

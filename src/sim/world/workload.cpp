@@ -211,9 +211,11 @@ void Workload::on_placed(std::size_t index, const OrderIntent& asked,
         return;
     }
     trace_.note("client", "{} is order {} {}", key, outcome->id, to_text(outcome->state));
-    // A refused intent may be asked for again, when its account is no longer halted.
+    // A refused intent may be asked for again, when its account is no longer halted; what became an
+    // order then is named again at any time.
     const bool too_much = asked.quantity > order_quantity_max();
-    if (too_much || (!record.allowed && halted_.contains(asked.account)))
+    const bool became = !record.order;
+    if (too_much || (became && !record.allowed && halted_.contains(asked.account)))
         verdict_.against(Invariant::Limits, "{} became order {} against the limits", key,
                          outcome->id);
     if (record.order && *record.order != outcome->id)

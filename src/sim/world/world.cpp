@@ -1,6 +1,7 @@
 #include "sim/world/world.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "sim/world/truth.hpp"
 #include "sim/world/watch.hpp"
@@ -16,11 +17,14 @@ constexpr Duration ready_max = 60s;
 constexpr Duration equal_max = 150s;  ///< Webull's accounts are read wholly once a minute.
 constexpr Duration sync_max = 100s;   ///< A fill without its executions is believed after a minute.
 constexpr Duration action_pause_max = 2500ms;
-constexpr Duration quiet_time = 10s;
+constexpr Duration quiet_time =
+    20s;  ///< A line that died in the trouble has been given up by then.
 constexpr Duration answers_max = 120s;  ///< Every call has a shorter limit of its own.
 constexpr std::size_t standing_steps_max = 20'000;
 constexpr int crashes_max = 3;
 constexpr std::uint64_t crash_steps_max = 14;
+constexpr std::int64_t usual_client_id = 11;
+constexpr auto ib_versions = std::to_array<int>({176, 178, 187, 193, 200, 213, 219, 225});
 
 Scenario scenario_of(const WorldOptions& options) {
     auto scenario = default_scenario();
@@ -40,6 +44,21 @@ Trouble trouble_of(const WorldOptions& options) {
         default:
             return Trouble::Both;
     }
+}
+
+/// What the seed decides of IB, drawn from a stream of its own: the other draws do not move with
+/// it.
+WorldOptions completed(WorldOptions options) {
+    Random random(options.seed * 0x9e3779b97f4a7c15ULL + 3);
+    const auto version = ib_versions[random.below(ib_versions.size())];
+    const std::int64_t client_id = random.hits(1, 4) ? 0 : usual_client_id;
+    if (!options.ib_version) options.ib_version = version;
+    if (!options.ib_client_id) options.ib_client_id = client_id;
+    options.sabotage.ib = [id = *options.ib_client_id, hook = options.sabotage.ib](auto& settings) {
+        settings.client_id = id;
+        if (hook) hook(settings);
+    };
+    return options;
 }
 
 bool is_ready(const core::AccountView& account) {
@@ -104,12 +123,12 @@ class World {
 };
 
 World::World(const WorldOptions& options)
-    : options_(options),
+    : options_(completed(options)),
       trouble_(trouble_of(options)),
       random_(options.seed * 0x9e3779b97f4a7c15ULL + 1),
       network_random_(options.seed * 0x9e3779b97f4a7c15ULL + 2),
       trace_(clock_, options.sink),
-      brokers_(scenario_of(options), options.seed),
+      brokers_(scenario_of(options), options.seed, *options_.ib_version),
       janus_(options.seed, clock_, trace_, options_.sabotage),
       network_(clock_, schedule_, network_random_, brokers_, trace_,
                [this](Line line, const io::Event& event) { janus_.on_io(line, event); }),
@@ -303,11 +322,12 @@ std::vector<std::string> World::differences(Whose whose) const {
     return lines;
 }
 
-/// Runs until the books are equal; says how long after `since` that was.
+/// Runs until the books are equal while every account is ready; says how long after `since` that
+/// was. An account that is not ready has not seen everything yet, equal or not.
 std::optional<Duration> World::wait_for_equal(Instant since, Duration most, Whose whose) {
     for (const auto end = clock_.mono + most; clock_.mono < end && !stuck_;) {
         run_until(clock_.mono + 1s);
-        if (differences(whose).empty()) return clock_.mono - since;
+        if (all_ready() && differences(whose).empty()) return clock_.mono - since;
     }
     return std::nullopt;
 }
@@ -341,6 +361,10 @@ void World::check_end() {
 WorldReport World::run() {
     report_.seed = options_.seed;
     report_.trouble = trouble_;
+    report_.ib_version = *options_.ib_version;
+    report_.ib_client_id = *options_.ib_client_id;
+    trace_.note("world", "IB's gateway speaks server version {}, Janus is client {}",
+                report_.ib_version, report_.ib_client_id);
     start_janus();
     run_until(clock_.mono + first_connect_max, [this] { return all_ready(); });
     troubled_ = faulty();
@@ -375,6 +399,10 @@ WorldReport World::run() {
 
 }  // namespace
 
+std::span<const int> world_ib_versions() {
+    return ib_versions;
+}
+
 WorldReport run_world(const WorldOptions& options) {
     World world(options);
     return world.run();
@@ -393,11 +421,13 @@ std::string summary_of(const WorldReport& report) {
     int faults = 0;
     for (const auto& [name, count] : report.faults) faults += count;
     return fmt::format(
-        "seed {} trouble={} steps={} lives={} intents={} placed={} executions={} faults={} "
+        "seed {} trouble={} ib={} client={} steps={} lives={} intents={} placed={} executions={} "
+        "faults={} "
         "ready_after={} equal_after={} hash={:016x} violations={}",
-        report.seed, to_text(report.trouble), report.steps, report.lives, report.intents,
-        report.placed, report.executions, faults, seconds(report.ready_after),
-        seconds(report.equal_after), report.hash, report.violations.size());
+        report.seed, to_text(report.trouble), report.ib_version, report.ib_client_id, report.steps,
+        report.lives, report.intents, report.placed, report.executions, faults,
+        seconds(report.ready_after), seconds(report.equal_after), report.hash,
+        report.violations.size());
 }
 
 }  // namespace janus::sim

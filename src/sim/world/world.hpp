@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,11 @@ struct WorldOptions {
     std::uint64_t seed{1};
     int actions{40};                   ///< Of clients and of the brokers' own apps.
     std::optional<Trouble> trouble{};  ///< Whose lines and servers have faults.
-    bool crashes{true};                ///< The server is killed now and then.
-    bool market_walk{true};            ///< Prices move.
+    std::optional<int> ib_version{};   ///< What IB's gateway speaks at most.
+    /// Of Janus at IB; as client 0 it may cancel what was made by hand there.
+    std::optional<std::int64_t> ib_client_id{};
+    bool crashes{true};      ///< The server is killed now and then.
+    bool market_walk{true};  ///< Prices move.
     Sabotage sabotage{};
     Trace::Sink sink{};  ///< Gets every line of the trace.
 };
@@ -27,6 +31,8 @@ struct WorldOptions {
 struct WorldReport {
     std::uint64_t seed{0};
     Trouble trouble{Trouble::None};
+    int ib_version{0};  ///< At which Janus and IB's gateway met.
+    std::int64_t ib_client_id{0};
     std::vector<Violation> violations;
     std::uint64_t hash{0};  ///< Of everything that happened: equal for two runs of one seed.
     std::size_t steps{0};
@@ -39,6 +45,10 @@ struct WorldReport {
     std::optional<Duration> equal_after;  ///< The same to equal books.
     std::vector<std::string> books;       ///< See `books_of`.
 };
+
+/// The server versions of IB that seeds choose from: each changed messages of ours, or is the first
+/// or last of its form.
+std::span<const int> world_ib_versions();
 
 /// Runs one world: the production core and gateways against the simulated brokers, on one thread,
 /// in virtual time, with faults; then lets it heal, and checks. The same options give the same

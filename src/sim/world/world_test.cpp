@@ -1,4 +1,5 @@
 #include <cstdlib>
+#include <set>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -30,12 +31,14 @@ struct Reach {
     std::size_t executions{0};
     std::size_t restarts{0};
     std::map<std::string, int> faults;
+    std::map<int, std::size_t> placed_by_version;
 
     void add(const WorldReport& report) {
         placed += report.placed;
         executions += report.executions;
         restarts += static_cast<std::size_t>(report.lives - 1);
         for (const auto& [name, count] : report.faults) faults[name] += count;
+        placed_by_version[report.ib_version] += report.placed;
     }
 };
 
@@ -52,6 +55,8 @@ TEST(World, EverySeedKeepsEveryPromiseAndHeals) {
     EXPECT_GT(reach.executions, 3 * seed_count());
     EXPECT_GT(reach.restarts, seed_count());
     EXPECT_GT(reach.faults.size(), 50U);
+    for (const auto version : world_ib_versions())
+        EXPECT_GT(reach.placed_by_version[version], 0U) << version;
 }
 
 TEST(World, TheSameSeedGivesTheSameTrace) {
@@ -61,7 +66,25 @@ TEST(World, TheSameSeedGivesTheSameTrace) {
         EXPECT_EQ(first.hash, second.hash) << seed;
         EXPECT_EQ(first.steps, second.steps) << seed;
         EXPECT_EQ(first.books, second.books) << seed;
+        EXPECT_EQ(first.ib_version, second.ib_version) << seed;
     }
+}
+
+TEST(World, TheVersionOfIbChangesTheBytesAndNotTheBooks) {
+    WorldOptions options{
+        .seed = 3, .trouble = Trouble::None, .crashes = false, .market_walk = false};
+    std::vector<std::string> books;
+    std::set<std::uint64_t> hashes;
+    for (const auto version : world_ib_versions()) {
+        options.ib_version = version;
+        const auto report = run_world(options);
+        EXPECT_TRUE(report.violations.empty()) << version << text_of(report);
+        EXPECT_EQ(report.ib_version, version);
+        hashes.insert(report.hash);
+        if (books.empty()) books = report.books;
+        EXPECT_EQ(report.books, books) << version;
+    }
+    EXPECT_EQ(hashes.size(), world_ib_versions().size());
 }
 
 TEST(World, ListeningToTheTraceChangesNothing) {
