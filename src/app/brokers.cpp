@@ -48,17 +48,46 @@ Result<std::optional<io::Endpoint>> parse_endpoint(const std::string& account,
     return std::optional(endpoint);
 }
 
+ib::IbSettings ib_settings_of(const config::IbAccountSection& account) {
+    ib::IbSettings login;
+    login.host = *account.host;
+    login.port = static_cast<std::uint16_t>(*account.port);
+    login.client_id = *account.client_id;
+    login.open_orders_poll = *account.open_orders_poll;
+    login.version_max = static_cast<int>(*account.max_version);
+    login.messages_per_second = static_cast<std::size_t>(*account.messages_per_second);
+    if (*account.market_data_kind == "delayed") login.market_data = ib::MarketDataKind::Delayed;
+    return login;
+}
+
+/// Accounts that share a connection share what it is like.
+Result<void> check_agree(const ib::IbSettings& login, const ib::IbSettings& other,
+                         const std::string& account) {
+    const auto differ = [&](std::string_view key) {
+        return fail(ErrorCode::Invalid,
+                    "account {}: {} differs from that of {}, which has the same host, port and "
+                    "client_id and so the same connection",
+                    account, key, login.accounts.front().name);
+    };
+    if (login.open_orders_poll != other.open_orders_poll) return differ("open_orders_poll");
+    if (login.version_max != other.version_max) return differ("max_version");
+    if (login.messages_per_second != other.messages_per_second)
+        return differ("messages_per_second");
+    if (login.market_data != other.market_data) return differ("market_data_kind");
+    return {};
+}
+
 Result<Gateways> make_ib(const Accounts& accounts, const std::string& /*state_dir*/,
                          Random& random) {
     std::map<std::tuple<std::string, std::int64_t, std::int64_t>, ib::IbSettings> logins;
     for (const auto* base : accounts) {
         const auto& account = dynamic_cast<const config::IbAccountSection&>(*base);
-        auto& login = logins[{*account.host, *account.port, *account.client_id}];
-        login.host = *account.host;
-        login.port = static_cast<std::uint16_t>(*account.port);
-        login.client_id = *account.client_id;
-        login.open_orders_poll = *account.open_orders_poll;
-        login.version_max = std::min(login.version_max, static_cast<int>(*account.max_version));
+        const auto settings = ib_settings_of(account);
+        const std::tuple key{*account.host, *account.port, *account.client_id};
+        auto& login = logins.try_emplace(key, settings).first->second;
+        if (!login.accounts.empty())
+            if (auto ok = check_agree(login, settings, *account.name); !ok)
+                return std::unexpected(ok.error());
         login.accounts.push_back({{*account.name}, *account.account});
     }
     Gateways gateways;

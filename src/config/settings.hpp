@@ -114,6 +114,24 @@ struct IbAccountSection : AccountSection {
         225,
         {176, 225}
     };
+    Integer messages_per_second{
+        *this,
+        "messages_per_second",
+        "Most messages a second to the gateway. IB allows 50 for all its clients together; lower "
+        "it "
+        "when other programs share the gateway.",
+        40,
+        {1, 50}
+    };
+    Text market_data_kind{
+        *this,
+        "market_data_kind",
+        "live: live quotes, and none where IB gives no right to them. delayed: there the quotes of "
+        "15 "
+        "minutes ago, marked as delayed.",
+        "live",
+        {"live", "delayed"}
+    };
     Text account{*this, "account",
                  "IB's account code; may be left out when the login has exactly one.", ""};
 };

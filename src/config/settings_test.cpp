@@ -91,6 +91,30 @@ TEST_F(SettingsTest, AKeyOfTheOtherBrokerIsUnknown) {
               std::string::npos);
 }
 
+TEST_F(SettingsTest, IbTakesARateAndAKindOfMarketDataWithinTheirBounds) {
+    const std::string head = "[[account]]\nname = \"a\"\nbroker = \"ib\"\n";
+    const auto settings =
+        parse(head + "messages_per_second = 25\nmarket_data_kind = \"delayed\"\n", "test.toml");
+    ASSERT_TRUE(settings) << settings.error().message;
+    const auto& given = dynamic_cast<const IbAccountSection&>(*(*settings)->accounts[0]);
+    EXPECT_EQ(*given.messages_per_second, 25);
+    EXPECT_EQ(*given.market_data_kind, "delayed");
+    const auto plain = parse(head, "test.toml");
+    const auto& usual = dynamic_cast<const IbAccountSection&>(*(*plain)->accounts[0]);
+    EXPECT_EQ(*usual.messages_per_second, 40);
+    EXPECT_EQ(*usual.market_data_kind, "live");
+    for (const auto* rate : {"0", "51", "-1"})
+        EXPECT_NE(problems_of(head + "messages_per_second = " + rate).find("must be 1 to 50"),
+                  std::string::npos)
+            << rate;
+    EXPECT_NE(problems_of(head + "market_data_kind = \"frozen\"").find("must be one of live"),
+              std::string::npos);
+    EXPECT_NE(problems_of("[[account]]\nname = \"w\"\nbroker = \"webull\"\n"
+                          "market_data_kind = \"delayed\"")
+                  .find("is not a setting"),
+              std::string::npos);
+}
+
 TEST_F(SettingsTest, NamesLineAndColumnOfBrokenToml) {
     EXPECT_NE(problems_of("a = = 1").find("test.toml:1:"), std::string::npos);
 }

@@ -282,7 +282,12 @@ std::vector<std::string> MarketData::take_alarms() {
 
 // ---- answers ----
 
-void MarketData::judge(const QuoteSlot& slot, QuoteView& view) const {
+/// Not known is not closed.
+bool MarketData::is_closed(Now now, const QuoteSlot& slot) const {
+    return gateways_.at(slot.gateway).is_open(slot.native_id, now.utc) == false;
+}
+
+void MarketData::judge(Now now, const QuoteSlot& slot, QuoteView& view) const {
     const auto old = has_price(slot.latest) ? DataQuality::Stale : DataQuality::None;
     view.quote.quality = old;
     if (slot.step == QuoteStep::Waiting && slot.reason.empty())
@@ -302,7 +307,7 @@ void MarketData::judge(const QuoteSlot& slot, QuoteView& view) const {
     if (!aged || !follows_market(slot.told)) {
         view.quote.quality = slot.told;
     } else if (view.reason.empty()) {
-        view.reason = "no new price";
+        view.reason = is_closed(now, slot) ? "the market is closed" : "no new price";
     }
 }
 
@@ -314,7 +319,7 @@ QuoteView MarketData::view_of(Now now, const QuoteSlot& slot) const {
                    .subscribed = slot.step == QuoteStep::Active,
                    .broker = slot.broker};
     if (slot.latest.changed) view.age = now.mono - *slot.latest.changed;
-    judge(slot, view);
+    judge(now, slot, view);
     return view;
 }
 

@@ -26,7 +26,7 @@ struct MarketDataSettings {
     Duration line_probe_interval{std::chrono::minutes(10)};
     Duration retry_interval{std::chrono::seconds(60)};  ///< For wants that could not be served.
     /// A subscription that had prices and then none for so long is asked for once more; then after
-    /// twice the time, up to `silence_wait_max`.
+    /// twice the time, up to `silence_wait_max`. While its market is closed, silence is in order.
     Duration silence_max{std::chrono::seconds(30)};
     Duration silence_wait_max{std::chrono::hours(1)};
 };
@@ -115,7 +115,8 @@ class MarketData {
     void ask_again_if_silent(Now now, SlotIndex index);
     void report_once(Now now, std::optional<GatewayIndex> gateway, const std::string& reason);
     QuoteView view_of(Now now, const QuoteSlot& slot) const;
-    void judge(const QuoteSlot& slot, QuoteView& view) const;
+    void judge(Now now, const QuoteSlot& slot, QuoteView& view) const;
+    bool is_closed(Now now, const QuoteSlot& slot) const;
 
     const GatewaySet& gateways_;
     const SymbolRegistry& registry_;

@@ -118,6 +118,22 @@ TEST_F(MarketDataTest, AFeedThatDiesQuietlyIsAskedForAgainOnceAndThenMoreAndMore
     EXPECT_EQ(rig.market_data.lines_used(), 1U);
 }
 
+TEST_F(MarketDataTest, SilenceIsInOrderWhileTheMarketIsClosedAndIsWatchedAgainOnceItIsOpen) {
+    subscribe("AAPL");
+    rig.tick(at(0s), rig.subscription_of("AAPL"), TickField::Last, "100");
+    rig.ib.open = false;
+    rig.market_data.on_timeout(at(30s));
+    rig.market_data.on_timeout(at(60s));
+    EXPECT_EQ(rig.ib.count<SubscribeTicks>(), 1U);
+    EXPECT_EQ(rig.market_data.deadline(), at(90s).mono) << "the opening is not missed";
+    EXPECT_EQ(quote("AAPL", at(60s)).quote.quality, DataQuality::Stale);
+    EXPECT_EQ(quote("AAPL", at(60s)).reason, "the market is closed");
+    rig.ib.open = true;
+    EXPECT_EQ(quote("AAPL", at(60s)).reason, "no new price");
+    rig.market_data.on_timeout(at(90s));
+    EXPECT_EQ(rig.ib.count<SubscribeTicks>(), 2U);
+}
+
 TEST_F(MarketDataTest, AnOldPriceThatIsSentAgainDoesNotLookNew) {
     subscribe("AAPL");
     rig.tick(at(0s), rig.subscription_of("AAPL"), TickField::Last, "100");

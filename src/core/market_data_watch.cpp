@@ -112,6 +112,10 @@ void MarketData::ask_again_if_silent(Now now, SlotIndex index) {
     auto& slot = slots_.at(index);
     if (slot.step != QuoteStep::Active || !slot.watch_at) return;
     if (*slot.watch_at > now.mono) return look_again_at(*slot.watch_at);
+    if (is_closed(now, slot)) {
+        slot.watch_at = now.mono + slot.patience;
+        return look_again_at(*slot.watch_at);
+    }
     slot.patience = std::min(slot.patience * 2, settings_.silence_wait_max);
     const auto next = now.mono + slot.patience;
     if (follows_market(slot.told) && gateways_.ready(slot.gateway)) {

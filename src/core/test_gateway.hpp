@@ -36,8 +36,9 @@ class ScriptedGateway final : public gateway::Gateway {
     void on_timeout(Now) override {}
     std::optional<Instant> deadline() const override { return std::nullopt; }
 
-    Result<std::int64_t> prepare_order(const OrderIntent&, const NativeId&) override {
+    Result<std::int64_t> prepare_order(const OrderIntent& intent, const NativeId&) override {
         if (refuses_orders) return std::unexpected(*refuses_orders);
+        if (refuses_type == intent.type) return fail(ErrorCode::Denied, "not this type");
         return ++highest_number;
     }
     Result<void> check_modify(const Order&, const OrderIntent&) override {
@@ -51,6 +52,7 @@ class ScriptedGateway final : public gateway::Gateway {
         return NativeId{symbol.text()};
     }
 
+    std::optional<bool> is_open(const NativeId&, Utc) const override { return open; }
     std::vector<io::Effect> take_effects() override { return {}; }
     std::vector<gateway::Event> take_events() override { return std::exchange(events, {}); }
     void take_ticks(std::vector<Tick>& into) override {
@@ -78,6 +80,8 @@ class ScriptedGateway final : public gateway::Gateway {
     std::vector<Tick> ticks;              ///< Handed out by the next take_ticks.
     std::optional<Error> refuses_orders;  ///< What prepare_order answers instead of a number.
     std::optional<Error> refuses_modify;  ///< What check_modify answers instead of yes.
+    std::optional<OrderType> refuses_type;
+    std::optional<bool> open;  ///< What is_open answers.
     std::int64_t highest_number{0};
 
  private:

@@ -67,6 +67,12 @@ class Gateway {
     /// when the broker has no such rule. It must still be confirmed by a lookup.
     virtual std::optional<NativeId> fallback_native_id(const CanonicalSymbol& symbol) const = 0;
 
+    /// Whether the instrument trades at that moment, in whatever session. Nothing when the broker
+    /// has not told its hours.
+    virtual std::optional<bool> is_open(const NativeId& /*native_id*/, Utc /*at*/) const {
+        return std::nullopt;
+    }
+
     virtual std::vector<io::Effect> take_effects() = 0;
     virtual std::vector<Event> take_events() = 0;
     /// Swaps the gathered ticks into `into`, whose old content is dropped and whose memory is kept

@@ -142,6 +142,10 @@ std::optional<NativeId> IbGateway::fallback_native_id(const CanonicalSymbol&) co
     return std::nullopt;
 }
 
+std::optional<bool> IbGateway::is_open(const NativeId& native_id, Utc at) const {
+    return instruments_.is_open(conid_of(native_id), at);
+}
+
 std::vector<io::Effect> IbGateway::take_effects() {
     return std::exchange(output_.effects, {});
 }

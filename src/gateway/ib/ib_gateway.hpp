@@ -55,6 +55,7 @@ class IbGateway final : public gateway::Gateway {
     Result<void> check_modify(const Order& order, const OrderIntent& wanted) override;
     void restore_number(std::int64_t highest_used) override;
     std::optional<NativeId> fallback_native_id(const CanonicalSymbol& symbol) const override;
+    std::optional<bool> is_open(const NativeId& native_id, Utc at) const override;
 
     std::vector<io::Effect> take_effects() override;
     std::vector<gateway::Event> take_events() override;
@@ -112,6 +113,7 @@ class IbGateway final : public gateway::Gateway {
     void on_message(Now now, const wire::ErrorMessage& message);
     void on_message(Now now, const wire::NextValidId& message);
     void on_message(Now now, const wire::ManagedAccounts& message);
+    void on_message(Now now, const wire::OrderBound& message);
     void on_message(Now now, const wire::CurrentTime& message);
     void on_message(Now now, const wire::PositionRow& message);
     void on_message(Now now, const wire::PositionEnd& message);

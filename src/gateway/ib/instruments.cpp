@@ -54,7 +54,7 @@ bool Instruments::on_contract_data(const wire::ContractData& data) {
 void Instruments::learn(const wire::ContractData& data) {
     const auto conid = data.contract.conid;
     known_[conid] = data;
-    if (auto hours = TradingHours::parse(data.liquid_hours, data.time_zone))
+    if (auto hours = TradingHours::parse(data.trading_hours, data.time_zone))
         hours_.insert_or_assign(conid, std::move(*hours));
 }
 

@@ -28,7 +28,7 @@ class Instruments {
     /// step. What is not known yet is not checked: IB checks it again. Errors: `Denied`, with the
     /// nearest prices that are on it.
     Result<void> check_price_increment(std::int64_t conid, Price price) const;
-    /// Whether the regular session is on. Nothing while it is not known.
+    /// Whether it trades, in whatever session. Nothing while it is not known.
     std::optional<bool> is_open(std::int64_t conid, Utc at) const;
 
     /// Asks for the details unless they are known or asked for already.
@@ -69,7 +69,7 @@ class Instruments {
     std::set<std::int64_t> by_conid_;
     std::map<std::int64_t, std::string> failures_;
     std::vector<std::int64_t> settled_;
-    std::map<std::int64_t, TradingHours> hours_;  ///< By conid; of the regular session.
+    std::map<std::int64_t, TradingHours> hours_;  ///< By conid; of every session.
     PriceGrids grids_;
     std::set<std::int64_t> grids_asked_;  ///< On this connection.
 };

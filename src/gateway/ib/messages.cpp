@@ -97,6 +97,9 @@ void IbGateway::on_message(Now now, const wire::AccountSummaryEnd& message) {
 void IbGateway::on_message(Now now, const wire::OrderStatus& message) {
     orders_.on_order_status(now, message);
 }
+void IbGateway::on_message(Now, const wire::OrderBound& message) {
+    orders_.on_bound(message);
+}
 void IbGateway::on_message(Now now, const wire::OpenOrder& message) {
     if (message.row.what_if) {
         if (!previews_.on_answer(message.row)) output_.count("late_preview");

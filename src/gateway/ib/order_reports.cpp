@@ -199,6 +199,14 @@ void Orders::on_order_status(Now now, const wire::OrderStatus& status) {
     output_.emit(std::move(report));
 }
 
+/// An order that is not known yet comes with its number.
+void Orders::on_bound(const wire::OrderBound& bound) {
+    const auto known = external_.find(bound.permanent);
+    if (bound.client != client_id_ || known == external_.end()) return;
+    known->second.client = bound.client;
+    known->second.number = bound.order;
+}
+
 void Orders::end_external(std::int64_t permanent) {
     const auto known = external_.find(permanent);
     if (known == external_.end()) return;

@@ -144,17 +144,27 @@ Result<std::int64_t> Orders::external_cancel_number_of(const gateway::CancelOrde
     const auto known = external_.find(permanent);
     if (known == external_.end())
         return fail(ErrorCode::Denied,
-                    "IB lets only the client that placed an order cancel it, and its list of open "
-                    "orders does not name the one of this order");
+                    "IB's list of open orders does not have it now; `janus sync {}` fetches the "
+                    "list afresh",
+                    command.account);
     const auto& order = known->second;
+    const bool by_hand = order.number <= 0;
     if (order.client == client_id_ && order.number != 0) return order.number;
-    if (order.number == 0)
+    if (by_hand && client_id_ == 0)
         return fail(ErrorCode::Denied,
-                    "the order was made by hand in TWS: IB lets only TWS, or the "
-                    "client with id 0 that it is bound to, cancel it");
+                    "the order was made by hand and IB has not bound it to client id 0 yet; `janus "
+                    "sync {}` asks for that, then cancel again",
+                    command.account);
+    if (by_hand)
+        return fail(
+            ErrorCode::Denied,
+            "the order was made by hand in TWS, and Janus is client id {}: IB lets only TWS "
+            "and client id 0 cancel it; cancel it in TWS, or set client_id = 0 for account "
+            "{}",
+            client_id_, command.account);
     return fail(ErrorCode::Denied,
-                "IB lets only the client that placed an order cancel it: this one is of client id "
-                "{}, Janus is client id {}",
+                "the order is of client id {}, and Janus is client id {}: IB lets only the client "
+                "that placed an order cancel it; cancel it in that program, or in TWS",
                 order.client, client_id_);
 }
 

@@ -61,6 +61,7 @@ class Orders {
     void on_open_order(Now now, const wire::OrderRow& row);
     void on_order_status(Now now, const wire::OrderStatus& status);
     void on_completed_order(const wire::OrderRow& row);
+    void on_bound(const wire::OrderBound& bound);
     void on_execution(Now now, const wire::ExecutionDetails& details);
     void on_commission(const wire::CommissionReport& report);
     /// Precondition: the id is no request's.

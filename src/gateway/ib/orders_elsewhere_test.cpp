@@ -161,13 +161,17 @@ TEST(IbElsewhere, TheCancelOfAnothersOrderIsRefusedWithTheReason) {
     desk.command(desk.cancel("77"));
     EXPECT_EQ(
         desk.last<gateway::CancelRefused>().reason,
-        "the order was made by hand in TWS: IB lets only TWS, or the client with id 0 that it "
-        "is bound to, cancel it");
+        "the order was made by hand in TWS, and Janus is client id 7: IB lets only TWS and client "
+        "id 0 cancel it; cancel it in TWS, or set client_id = 0 for account ib_main");
     desk.command(desk.cancel("78"));
     EXPECT_EQ(desk.last<gateway::CancelRefused>().reason,
-              "IB lets only the client that placed an order cancel it: this one is of client id 8, "
-              "Janus is client id 7");
+              "the order is of client id 8, and Janus is client id 7: IB lets only the client that "
+              "placed an order cancel it; cancel it in that program, or in TWS");
     desk.command(desk.cancel("79"));
+    EXPECT_EQ(
+        desk.last<gateway::CancelRefused>().reason,
+        "IB's list of open orders does not have it now; `janus sync ib_main` fetches the list "
+        "afresh");
     EXPECT_EQ(desk.count<gateway::CancelRefused>(), 3U);
     EXPECT_EQ(desk.count_sent("4"), 0U);
 }
@@ -199,6 +203,31 @@ TEST(IbElsewhere, AnOrderMadeByHandIsCancelledWhenItIsBoundToClientZero) {
     text.status = "Cancelled";
     desk.feed(fake::order_status(text, "0", "10"));
     EXPECT_EQ(desk.last<gateway::OrderReport>().status, BrokerStatus::Cancelled);
+}
+
+TEST(IbElsewhere, ClientZeroAsksThatOrdersMadeByHandAreBoundToIt) {
+    Desk zero(Looking::settings_of(0));
+    zero.become_ready();
+    EXPECT_EQ(zero.count_sent("15"), 1U);
+    EXPECT_EQ(zero.last_request("15", 2), "1");
+    Desk other(Looking::settings_of(7));
+    other.become_ready();
+    EXPECT_EQ(other.count_sent("15"), 0U) << "IB answers it with error 327";
+}
+
+TEST(IbElsewhere, AnOrderMadeByHandIsCancelledOnceItsNumberIsTold) {
+    Looking desk(0);
+    desk.feed(fake::open_order(by_hand()));
+    desk.command(desk.cancel("77"));
+    EXPECT_EQ(desk.last<gateway::CancelRefused>().reason,
+              "the order was made by hand and IB has not bound it to client id 0 yet; `janus sync "
+              "ib_main` asks for that, then cancel again");
+    desk.feed({"100", "77", "8", "-4"});
+    desk.feed({"100", "78", "0", "-5"});
+    EXPECT_EQ(desk.count_sent("4"), 0U);
+    desk.feed({"100", "77", "0", "-3"});
+    desk.command(desk.cancel("77"));
+    EXPECT_EQ(desk.last_request("4", 1), "-3");
 }
 
 TEST(IbElsewhere, TheNumberMinusOneIsTheSystemsUnlessACancelIsAnswered) {

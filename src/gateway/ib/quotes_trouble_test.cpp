@@ -38,6 +38,19 @@ struct QuoteDesk : fake::Desk {
     std::string why() const { return last<gateway::QuoteQualityChanged>().reason; }
 };
 
+TEST(QuoteTrouble, DelayedDataAreAskedForWhenTheyAreWanted) {
+    auto settings = fake::Desk::default_settings();
+    settings.market_data = MarketDataKind::Delayed;
+    fake::Desk desk(settings);
+    desk.start();
+    EXPECT_EQ(desk.count_sent("59"), 1U);
+    EXPECT_EQ(desk.last_request("59", 2), "3");
+    desk.cut();
+    ASSERT_TRUE(desk.wait_for_connect());
+    desk.connect();
+    EXPECT_EQ(desk.count_sent("59"), 2U) << "IB forgets it with the connection";
+}
+
 TEST(QuoteTrouble, MarkHaltAndTheTimeOfTheLastTradeAreTicks) {
     QuoteDesk desk;
     const auto request = desk.request();

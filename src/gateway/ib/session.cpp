@@ -15,6 +15,8 @@ using wire::SystemReaction;
 /// a login, a second factor, a dialog. Janus goes on trying, slowly.
 constexpr int failed_cycles_max = 3;
 constexpr Duration rate_pause = std::chrono::seconds(1);
+constexpr std::int64_t live_data = 1;
+constexpr std::int64_t delayed_data = 3;
 constexpr std::string_view client_id_busy = "client_id_busy";
 
 /// A gateway set to "read-only API" refuses every question about orders, and some go unanswered.
@@ -49,7 +51,12 @@ void IbGateway::maybe_started(Now now) {
     if (link_.step() != Link::Step::Starting || !have_number_ || !managed_) return;
     link_.on_started(now);
     port_unknown_ = false;
-    link_.request(wire::request_live_market_data(link_.server_version()));
+    const bool delayed = settings_.market_data == MarketDataKind::Delayed;
+    link_.request(
+        wire::request_market_data_type(link_.server_version(), delayed ? delayed_data : live_data));
+    // Before the list of orders is asked for, which binds those that are there.
+    if (settings_.client_id == 0)
+        link_.request(wire::request_auto_open_orders(link_.server_version()));
     if (gates_.any_bound())
         start_round(now, true);
     else

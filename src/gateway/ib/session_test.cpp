@@ -24,6 +24,7 @@ TEST(IbSession, FromStartToReadyOverEveryStage) {
     desk.connect();
     EXPECT_EQ(desk.sent[0], (fake::Fields{"71", "2", "7", ""}));
     EXPECT_EQ(desk.count_sent("59"), 1U);
+    EXPECT_EQ(desk.last_request("59", 2), "1") << "live data";
     EXPECT_EQ(desk.count_sent("61"), 1U);
     desk.feed(fake::position("DU1000001", {}, "100", "150.25"));
     desk.end_positions();

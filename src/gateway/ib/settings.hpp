@@ -34,6 +34,9 @@ struct IbBackoff {
     Duration most{std::chrono::seconds(30)};
 };
 
+/// Which quotes to ask IB for. Delayed ones come, marked, where there is no right to live ones.
+enum class MarketDataKind { Live, Delayed };
+
 /// One connection to TWS or IB Gateway, for all accounts of its login.
 struct IbSettings {
     std::string host{"127.0.0.1"};
@@ -46,6 +49,7 @@ struct IbSettings {
     /// How often to look for orders that others have placed; zero is never.
     Duration open_orders_poll{std::chrono::seconds(10)};
     std::size_t messages_per_second{40};  ///< IB allows 50 for all clients of a gateway together.
+    MarketDataKind market_data{MarketDataKind::Live};
 };
 
 }  // namespace janus::ib

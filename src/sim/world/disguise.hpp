@@ -34,6 +34,9 @@ class Disguise : public gateway::Gateway {
     std::optional<NativeId> fallback_native_id(const CanonicalSymbol& symbol) const override {
         return inner_->fallback_native_id(symbol);
     }
+    std::optional<bool> is_open(const NativeId& native_id, Utc at) const override {
+        return inner_->is_open(native_id, at);
+    }
     std::vector<io::Effect> take_effects() override { return inner_->take_effects(); }
     std::vector<gateway::Event> take_events() override { return inner_->take_events(); }
     void take_ticks(std::vector<Tick>& into) override { inner_->take_ticks(into); }

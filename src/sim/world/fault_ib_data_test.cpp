@@ -282,6 +282,25 @@ TEST(IbFaults, IBD_05_DelayedPricesAreMarkedAndCheckNoOrder) {
     EXPECT_EQ(world.unhealed(), Lines{});
 }
 
+TEST(IbFaults, IBD_05_WhoAsksForDelayedDataGetsThemMarkedWhereThereAreNoLiveOnes) {
+    for (const auto kind :
+         {::janus::ib::MarketDataKind::Live, ::janus::ib::MarketDataKind::Delayed}) {
+        const bool delayed = kind == ::janus::ib::MarketDataKind::Delayed;
+        FaultWorld world({.ib = [kind](auto& settings) { settings.market_data = kind; }});
+        world.fault("delayed_data");
+        ASSERT_TRUE(world.connect());
+        world.subscribe("MSFT");
+        world.market("MSFT", "410.00", "410.02", "410.01");
+        world.run(2s);
+        EXPECT_EQ(world.quote("MSFT").quote.quality,
+                  delayed ? DataQuality::Delayed : DataQuality::None);
+        if (delayed) EXPECT_EQ(world.quote("MSFT").quote.last, price_of("410.01"));
+        if (!delayed) EXPECT_TRUE(world.quote("MSFT").reason.contains("354"));
+        world.fault_off("delayed_data");
+        EXPECT_EQ(world.unhealed(), Lines{});
+    }
+}
+
 TEST(IbFaults, IBD_06_ACompetingSessionMakesPricesStaleWithItsReason) {
     std::size_t warned = 0;
     auto options = FaultWorldOptions{};

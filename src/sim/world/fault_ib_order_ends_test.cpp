@@ -233,8 +233,30 @@ TEST(IbFaults, IBO_13_OrdersFromElsewhereStayApartFromOurs) {
     const auto cancel = world.cancel(by_hand->id);
     world.run(12s);
     ASSERT_TRUE(cancel->answer && !*cancel->answer);
-    EXPECT_FALSE(cancel->answer->error().message.empty());
+    EXPECT_TRUE(cancel->answer->error().message.contains("set client_id = 0 for account ib_main"));
     EXPECT_TRUE(world.sent(cancel_order).empty());
+    EXPECT_EQ(world.unhealed(), Lines{});
+}
+
+TEST(IbFaults, IBO_13_ClientZeroSeesOrdersMadeByHandAtOnceAndMayCancelThem) {
+    FaultWorld world({.ib = [](auto& settings) { settings.client_id = 0; }});
+    const auto before = world.order_elsewhere("MSFT", "2", "1.00");
+    ASSERT_TRUE(world.connect());
+    const auto after = world.order_elsewhere("AAPL", "5", "1.00");
+    world.run(500ms);
+    world.forget_sent();
+    for (const auto* symbol : {"AAPL", "MSFT"}) {
+        const auto orders = world.engine().orders({"ib_main"}, false);
+        const auto* by_hand = find_external(orders, symbol);
+        ASSERT_NE(by_hand, nullptr) << symbol;
+        const auto cancel = world.cancel(by_hand->id);
+        world.run(2s);
+        ASSERT_TRUE(cancel->answer && *cancel->answer) << symbol;
+        EXPECT_EQ((*cancel->answer)->state, OrderState::Cancelled) << symbol;
+    }
+    EXPECT_EQ(world.sent(cancel_order).size(), 2U);
+    for (const auto& id : {before, after})
+        EXPECT_EQ(world.exchange().find_order(id)->state, ExchangeState::Cancelled);
     EXPECT_EQ(world.unhealed(), Lines{});
 }
 

@@ -6,7 +6,17 @@
 namespace janus::sim {
 namespace {
 
+constexpr std::string_view place_order = "3";
 constexpr std::string_view request_all_open_orders = "16";
+
+Asked<Order> modify(FaultWorld& world, const Asked<Order>& placed, const OrderChanges& changes) {
+    auto call = std::make_shared<AskedCall<Order>>();
+    world.engine().modify_order(world.now(), world.order(placed).order.id, changes,
+                                core::Caller{"tester"},
+                                [call](Result<Order> outcome) { call->answer = outcome; });
+    world.run(100ms);
+    return call;
+}
 
 TEST(IbFaults, IBO_01_NoOrderIdIsUsedTwiceWhateverTheBrokerOffers) {
     FaultWorld world;
@@ -236,30 +246,47 @@ TEST(IbFaults, IBO_07_AnOrderThatTheBrokerNeverSawStaysUnknown) {
 
 TEST(IbFaults, IBO_08_ARefusedChangeLeavesTheOrderWorkingOnItsOldTerms) {
     struct Row {
-        int code;
+        std::string code;
         std::string text;
     };
     for (const auto& [code, text] : std::vector<Row>{
-             {110, "The price does not conform to the minimum price variation"},
-             {329, "Order modify failed. Cannot change to the new order type" },
-             {105, "Order being modified does not match original order"       }
+             {"110", "The price does not conform to the minimum price variation"},
+             {"329", "Order modify failed. Cannot change to the new order type" },
+             {"105", "Order being modified does not match original order"       },
+             {"201", "Order rejected - reason:no room for the change"           }
     }) {
         SCOPED_TRACE(code);
         FaultWorld world;
         ASSERT_TRUE(world.connect());
         const auto placed = rest(world);
-        tell_error(world, placed, code, text);
+        world.fault("modify_refused", {
+                                          {"code",  code},
+                                          {"text",  text},
+                                          {"count", "1" }
+        });
+        world.forget_sent();
+        const auto refused = modify(world, placed, {.limit_price = price_of("1.50")});
         world.run(8s);
+        ASSERT_EQ(world.sent(place_order).size(), 1U);
+        EXPECT_EQ(world.sent(place_order)[0].fields[1],
+                  fmt::format("{}", world.order(placed).order.ref.number));
+        ASSERT_TRUE(refused->answer && !*refused->answer);
+        EXPECT_EQ(refused->answer->error().code, ErrorCode::Rejected);
+        EXPECT_TRUE(refused->answer->error().message.contains(text));
         EXPECT_EQ(state_of(world, placed), OrderState::Working);
         EXPECT_EQ(world.order(placed).order.limit_price, price_of("1.00"));
         EXPECT_EQ(world.order(placed).order.quantity, quantity_of("5"));
-        const auto history = world.order(placed).history;
-        EXPECT_TRUE(std::ranges::any_of(
-            history, [&](const auto& line) { return line.event.contains(text); }));
+        EXPECT_FALSE(world.order(placed).order.wanted);
+
+        const auto taken = modify(world, placed, {.limit_price = price_of("1.50")});
+        world.run(2s);
+        ASSERT_TRUE(taken->answer && *taken->answer);
+        EXPECT_EQ(world.truth_of(placed)->limit_price, price_of("1.50"));
         fill(world, placed, "5");
         world.run(1s);
         EXPECT_EQ(state_of(world, placed), OrderState::Filled);
         EXPECT_EQ(world.received("place", placed), 1U);
+        EXPECT_EQ(world.received("modify", placed), 2U);
         EXPECT_EQ(world.unhealed(), Lines{});
     }
 }

@@ -397,5 +397,28 @@ TEST(IbOrdersOfBothSides, ADeactivatedOrderIsHeldAndComesBack) {
     EXPECT_EQ(pair.shown().status, BrokerStatus::Filled);
 }
 
+TEST(IbOrders, AsClientZeroJanusCancelsWhatWasMadeByHandInEveryForm) {
+    for (const int version : {176, 200, 225}) {
+        SCOPED_TRACE(version);
+        IbPair pair(version, 0);
+        ASSERT_TRUE(pair.connect());
+        pair.forget();
+        const auto id = pair.server.external_order(pair.now(), {.account = "DU1000001",
+                                                                .symbol = "AAPL",
+                                                                .type = OrderType::Limit,
+                                                                .quantity = quantity("3"),
+                                                                .limit_price = price("150")});
+        ASSERT_TRUE(id);
+        pair.advance(100ms);
+        const auto shown = pair.report_of({""});
+        EXPECT_EQ(shown.ref.number, 0) << "it is not ours";
+        pair.command(gateway::CancelOrder{{9}, {""}, shown.ref, {"ib_main"}});
+        pair.advance(1s);
+        EXPECT_TRUE(pair.all<gateway::CancelRefused>().empty());
+        EXPECT_EQ(pair.report_of({""}).status, BrokerStatus::Cancelled);
+        EXPECT_EQ(pair.exchange.find_order(*id)->state, ExchangeState::Cancelled);
+    }
+}
+
 }  // namespace
 }  // namespace janus::sim

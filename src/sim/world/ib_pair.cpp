@@ -13,9 +13,9 @@ Scenario still_scenario() {
     return scenario;
 }
 
-::janus::ib::IbSettings settings_of(int version) {
+::janus::ib::IbSettings settings_of(int version, std::int64_t client_id) {
     ::janus::ib::IbSettings settings;
-    settings.client_id = 7;
+    settings.client_id = client_id;
     settings.accounts = {
         {{"ib_main"}, "DU1000001"}
     };
@@ -25,13 +25,13 @@ Scenario still_scenario() {
 
 }  // namespace
 
-IbPair::IbPair(int version)
+IbPair::IbPair(int version, std::int64_t client_id)
     : exchange(still_scenario(), 1),
       broker_random_(3),
       gateway_random_(5),
       server(exchange, broker_random_,
              {.accounts = {}, .version_max = version, .login = "simuser", .master_client_id = {}}),
-      gateway(settings_of(version), gateway_random_),
+      gateway(settings_of(version, client_id), gateway_random_),
       now_{.mono = {1s}, .utc = {1'796'054'400s}} {}
 
 bool IbPair::connect() {

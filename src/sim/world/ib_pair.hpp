@@ -18,7 +18,7 @@ namespace janus::sim {
 /// for tests of what the two make of each other's messages. Prices stand still.
 class IbPair {
  public:
-    explicit IbPair(int version = 200);
+    explicit IbPair(int version = 200, std::int64_t client_id = 7);
     IbPair(const IbPair&) = delete;
     IbPair& operator=(const IbPair&) = delete;
 

@@ -252,7 +252,8 @@ wire::Contract contract() {
 TEST(IbVersions, EveryRequestSaysTheSameInBothForms) {
     expect_same([](int v) { return wire::start_api(v, 7); });
     expect_same([](int v) { return wire::request_current_time(v); });
-    expect_same([](int v) { return wire::request_live_market_data(v); });
+    expect_same([](int v) { return wire::request_market_data_type(v, 3); });
+    expect_same([](int v) { return wire::request_auto_open_orders(v); });
     expect_same([](int v) { return wire::request_positions(v); });
     expect_same([](int v) { return wire::cancel_positions(v); });
     expect_same([](int v) { return wire::request_account_summary(v, 5, "A,B"); });

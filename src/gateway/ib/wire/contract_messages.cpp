@@ -44,8 +44,7 @@ Result<Message> decode_contract_data(FieldReader& in) {
     in.skip(3);  // Industry, category, subcategory.
     data.time_zone = in.text();
     data.trading_hours = in.text();
-    data.liquid_hours = in.text();
-    in.skip(2);  // Economic value rule and multiplier.
+    in.skip(3);  // Regular hours, economic value rule and multiplier.
     in.skip(in.count() * 2);
     in.skip(3);  // Aggregation group, underlying and its kind.
     data.market_rules = in.text();
@@ -80,7 +79,7 @@ Result<Message> decode_bond_contract_data(FieldReader& in) {
     if (in.has(gate::bond_trading_hours)) {
         data.time_zone = in.text();
         data.trading_hours = in.text();
-        data.liquid_hours = in.text();
+        in.skip();  // Regular hours.
     }
     in.skip(2);  // Economic value rule and multiplier.
     in.skip(in.count() * 2);

@@ -115,7 +115,7 @@ TEST(DataMessages, ContractDetailsBringExchangesGridsAndHours) {
         EXPECT_EQ(out.market_rules, "26,26") << version;
         EXPECT_EQ(out.order_types, "LMT,MKT") << version;
         EXPECT_EQ(out.time_zone, "US/Eastern") << version;
-        EXPECT_EQ(out.liquid_hours, "hours") << version;
+        EXPECT_EQ(out.trading_hours, "hours") << version;
         EXPECT_EQ(out.price_magnifier, 1) << version;
     }
 }

@@ -18,6 +18,7 @@ Result<Message> decode_market_data_type(FieldReader& in);
 Result<Message> decode_error(FieldReader& in);
 Result<Message> decode_next_valid_id(FieldReader& in);
 Result<Message> decode_managed_accounts(FieldReader& in);
+Result<Message> decode_order_bound(FieldReader& in);
 Result<Message> decode_current_time(FieldReader& in);
 Result<Message> decode_position(FieldReader& in);
 Result<Message> decode_position_end(FieldReader& in);

@@ -58,7 +58,7 @@ constexpr auto incoming = std::to_array<MessageRow>({
     {93,  "MARKET_RULE",              no,  decode_market_rule,           proto::market_rule          },
     {94,  "PROFIT_AND_LOSS",          no,  decode_profit_and_loss,       proto::profit_and_loss      },
     {95,  "PROFIT_AND_LOSS_SINGLE",   no,  decode_ignored,               proto::ignored              },
-    {100, "ORDER_BOUND",              no,  decode_ignored,               proto::ignored              },
+    {100, "ORDER_BOUND",              no,  decode_order_bound,           proto::order_bound          },
     {101, "COMPLETED_ORDER",          yes, decode_completed_order,       proto::completed_order      },
     {102, "COMPLETED_ORDERS_END",     yes, decode_completed_orders_end,  proto::completed_orders_end },
     {108, "HISTORICAL_DATA_END",      no,  decode_historical_data_end,   proto::historical_data_end  },

@@ -39,6 +39,10 @@ TEST(IbIncoming, ShortMessages) {
     EXPECT_EQ(read<TickMessage>({"2", "6", "9", "0", "0.5"}).value, *Decimal::parse("0.5"));
     EXPECT_EQ(read<MarketDataType>({"58", "1", "9", "3"}).type, 3);
     EXPECT_EQ(read<NextValidId>({"9", "1", "41"}).number, 41);
+    const auto bound = read<OrderBound>({"100", "1370000001", "0", "-3"});
+    EXPECT_EQ(bound.permanent, 1'370'000'001);
+    EXPECT_EQ(bound.client, 0);
+    EXPECT_EQ(bound.order, -3);
     EXPECT_EQ(read<CurrentTime>({"49", "1", "1767623400"}).seconds, 1767623400);
     EXPECT_EQ(read<AccountSummaryEnd>({"64", "1", "5"}).request, 5);
     EXPECT_EQ(read<ExecutionDetailsEnd>({"55", "1", "5"}).request, 5);
@@ -453,8 +457,7 @@ TEST(IbIncoming, UnknownIdsAreToldApartFromUnreadableOnes) {
 }
 
 TEST(IbIncoming, KnownButUnusedMessagesAreReadToTheEnd) {
-    for (const auto* id :
-         {"6", "7", "8", "14", "21", "47", "54", "56", "57", "81", "91", "100", "109"}) {
+    for (const auto* id : {"6", "7", "8", "14", "21", "47", "54", "56", "57", "81", "91", "109"}) {
         const auto incoming = decoded({id, "6", "9", "x", "y", "z"});
         EXPECT_NE(incoming.row, nullptr) << id;
         EXPECT_TRUE(incoming.message) << id;

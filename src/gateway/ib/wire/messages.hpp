@@ -46,6 +46,12 @@ struct NextValidId {
 struct ManagedAccounts {
     std::vector<std::string> codes;
 };
+/// An order made by hand has got a number of a client's, under which that client may cancel it.
+struct OrderBound {
+    std::int64_t permanent{0};
+    std::int64_t client{0};
+    std::int64_t order{0};
+};
 struct CurrentTime {
     std::int64_t seconds{0};
 };
@@ -172,8 +178,7 @@ struct ContractData {
     std::string market_rules;         ///< Numbers of price grids, one for each valid exchange.
     std::int64_t price_magnifier{1};  ///< Prices are in this part of the currency: 100 is cents.
     std::string time_zone;            ///< Of the hours: `US/Eastern`.
-    std::string trading_hours;        ///< `20260105:0400-20260105:2000;20260106:CLOSED`
-    std::string liquid_hours;         ///< The regular session.
+    std::string trading_hours;        ///< Of all: `20260105:0400-20260105:2000;20260106:CLOSED`
 };
 struct ContractDataEnd {
     std::int64_t request{0};
@@ -181,11 +186,11 @@ struct ContractDataEnd {
 
 using Message =
     std::variant<Ignored, TickMessage, MarketDataType, ErrorMessage, NextValidId, ManagedAccounts,
-                 CurrentTime, PositionRow, PositionEnd, AccountSummary, AccountSummaryEnd,
-                 OrderStatus, OpenOrder, CompletedOrder, OpenOrderEnd, CompletedOrdersEnd,
-                 ExecutionDetails, ExecutionDetailsEnd, CommissionReport, ContractData,
-                 ContractDataEnd, RealTimeBar, HistoricalData, HistoricalDataEnd, HeadTimestamp,
-                 MarketRule, ProfitAndLoss, AccountUpdate, AccountUpdateEnd, AccountPosition,
-                 AccountPositionEnd>;
+                 OrderBound, CurrentTime, PositionRow, PositionEnd, AccountSummary,
+                 AccountSummaryEnd, OrderStatus, OpenOrder, CompletedOrder, OpenOrderEnd,
+                 CompletedOrdersEnd, ExecutionDetails, ExecutionDetailsEnd, CommissionReport,
+                 ContractData, ContractDataEnd, RealTimeBar, HistoricalData, HistoricalDataEnd,
+                 HeadTimestamp, MarketRule, ProfitAndLoss, AccountUpdate, AccountUpdateEnd,
+                 AccountPosition, AccountPositionEnd>;
 
 }  // namespace janus::ib::wire

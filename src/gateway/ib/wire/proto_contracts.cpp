@@ -55,7 +55,6 @@ constexpr auto details_fields = layout_of<details_known>({
     text<&ContractData::contract_month>(8),
     text<&ContractData::time_zone>(12),
     text<&ContractData::trading_hours>(13),
-    text<&ContractData::liquid_hours>(14),
     text<&ContractData::market_rules>(21),
     text<&ContractData::stock_type>(23),
     rounded<&ContractData::size_min>(24),

@@ -19,6 +19,7 @@ Result<Message> market_data_type(ProtoReader& in);
 Result<Message> error(ProtoReader& in);
 Result<Message> next_valid_id(ProtoReader& in);
 Result<Message> managed_accounts(ProtoReader& in);
+Result<Message> order_bound(ProtoReader& in);
 Result<Message> current_time(ProtoReader& in);
 Result<Message> position(ProtoReader& in);
 Result<Message> position_end(ProtoReader& in);

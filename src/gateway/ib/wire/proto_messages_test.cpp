@@ -70,6 +70,8 @@ Proto apple() {
 
 TEST(IbProtoMessages, OfTheSessionAreTheTextOnes) {
     expect_same<NextValidId>({"9", "1", "41"}, Proto().integer(1, 41));
+    expect_same<OrderBound>({"100", "1370000001", "7", "12"},
+                            Proto().integer(1, 1'370'000'001).integer(2, 7).integer(3, 12));
     expect_same<ManagedAccounts>({"15", "1", "DU1,DU2,"}, Proto().text(1, "DU1,DU2,"));
     expect_same<CurrentTime>({"49", "1", "1767623400"}, Proto().integer(1, 1767623400));
     expect_same<ErrorMessage>(
@@ -307,7 +309,7 @@ TEST(IbProtoMessages, AContractIsTheTextOne) {
                                               .text(8, "202603")
                                               .text(12, data.time_zone)
                                               .text(13, data.trading_hours)
-                                              .text(14, data.liquid_hours)
+                                              .text(14, "of the regular session")
                                               .text(21, data.market_rules)
                                               .text(23, data.stock_type)
                                               .text(24, data.size_min->to_text())

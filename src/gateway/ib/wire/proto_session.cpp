@@ -20,6 +20,12 @@ std::int64_t number_in(ProtoReader& in) {
 
 constexpr ProtoLayout<Ignored, 0> no_fields{};
 
+constexpr auto order_bound_fields = layout_of<3>({
+    integer<&OrderBound::permanent>(1),
+    integer<&OrderBound::client>(2),
+    integer<&OrderBound::order>(3),
+});
+
 constexpr auto market_data_type_fields = layout_of<2>({
     integer<&MarketDataType::request>(1),
     integer<&MarketDataType::type>(2),
@@ -73,6 +79,12 @@ Result<Message> error(ProtoReader& in) {
 
 Result<Message> next_valid_id(ProtoReader& in) {
     const NextValidId out{number_in(in)};
+    return in.finish<Message>(out);
+}
+
+Result<Message> order_bound(ProtoReader& in) {
+    OrderBound out;
+    read_fields(in, out, order_bound_fields);
     return in.finish<Message>(out);
 }
 

@@ -13,8 +13,8 @@ Result<std::string> request_current_time(int server_version) {
     return RequestWriter(server_version, 49).integer(1).finish();
 }
 
-Result<std::string> request_live_market_data(int server_version) {
-    return RequestWriter(server_version, 59).integer(1).integer(At{1}, 1).finish();
+Result<std::string> request_market_data_type(int server_version, std::int64_t type) {
+    return RequestWriter(server_version, 59).integer(1).integer(At{1}, type).finish();
 }
 
 Result<std::string> request_positions(int server_version) {
@@ -37,6 +37,10 @@ Result<std::string> cancel_account_summary(int server_version, std::int64_t requ
 
 Result<std::string> request_open_orders(int server_version) {
     return RequestWriter(server_version, 5).integer(1).finish();
+}
+
+Result<std::string> request_auto_open_orders(int server_version) {
+    return RequestWriter(server_version, 15).integer(1).flag(At{1}, true).finish();
 }
 
 Result<std::string> request_all_open_orders(int server_version) {

@@ -14,8 +14,8 @@ namespace janus::ib::wire {
 
 Result<std::string> start_api(int server_version, std::int64_t client);
 Result<std::string> request_current_time(int server_version);
-/// Live data, or nothing: Janus does not ask for delayed data on its own.
-Result<std::string> request_live_market_data(int server_version);
+/// 1 is live data or none; 3 is delayed data where there is no right to live ones.
+Result<std::string> request_market_data_type(int server_version, std::int64_t type);
 
 Result<std::string> request_positions(int server_version);
 Result<std::string> cancel_positions(int server_version);
@@ -23,8 +23,10 @@ Result<std::string> request_account_summary(int server_version, std::int64_t req
                                             std::string_view tags);
 Result<std::string> cancel_account_summary(int server_version, std::int64_t request);
 
-/// Orders of this client id only.
+/// Orders of this client id only. Asked by client 0, it binds those made by hand to it.
 Result<std::string> request_open_orders(int server_version);
+/// Of client 0 only: orders that are made by hand from now on are bound to it.
+Result<std::string> request_auto_open_orders(int server_version);
 /// Orders of every client and those entered by hand.
 Result<std::string> request_all_open_orders(int server_version);
 Result<std::string> request_completed_orders(int server_version);

@@ -44,7 +44,8 @@ TEST(IbRequests, ExecutionsNameTheirDaysFrom200On) {
 
 TEST(IbRequests, ShortOnes) {
     expect_frame(request_current_time(200), {"49", "1"});
-    expect_frame(request_live_market_data(200), {"59", "1", "1"});
+    expect_frame(request_market_data_type(200, 3), {"59", "1", "3"});
+    expect_frame(request_auto_open_orders(200), {"15", "1", "1"});
     expect_frame(request_positions(200), {"61", "1"});
     expect_frame(cancel_positions(200), {"64", "1"});
     expect_frame(request_account_summary(200, 5, "A,B"), {"62", "1", "5", "All", "A,B"});

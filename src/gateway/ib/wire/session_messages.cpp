@@ -75,6 +75,14 @@ Result<Message> decode_managed_accounts(FieldReader& in) {
     return in.finish<Message>(ManagedAccounts{split_codes(in.text())});
 }
 
+Result<Message> decode_order_bound(FieldReader& in) {
+    OrderBound bound;
+    bound.permanent = in.integer();
+    bound.client = in.integer();
+    bound.order = in.integer();
+    return in.finish<Message>(bound);
+}
+
 Result<Message> decode_current_time(FieldReader& in) {
     in.skip();  // Message version.
     return in.finish<Message>(CurrentTime{in.integer()});
