@@ -39,6 +39,8 @@ void place_bracket(Context&, const CallInfo&, const v1::PlaceBracketRequest&,
                    Answer<v1::ListOrdersResponse>);
 void preview_order(Context&, const CallInfo&, const v1::PlaceOrderRequest&,
                    Answer<v1::OrderPreview>);
+void preview_bracket(Context&, const CallInfo&, const v1::PlaceBracketRequest&,
+                     Answer<v1::OrderPreview>);
 void modify_order(Context&, const CallInfo&, const v1::ModifyOrderRequest&, Answer<v1::Order>);
 void cancel_order(Context&, const CallInfo&, const v1::CancelOrderRequest&, Answer<v1::Order>);
 void cancel_all_orders(Context&, const CallInfo&, const v1::CancelAllOrdersRequest&,

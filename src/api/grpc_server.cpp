@@ -266,6 +266,7 @@ class Service final : public v1::Janus::CallbackService {
     JANUS_UNARY(PlaceOrder, PlaceOrderRequest, Order, place_order)
     JANUS_UNARY(PlaceBracket, PlaceBracketRequest, ListOrdersResponse, place_bracket)
     JANUS_UNARY(PreviewOrder, PlaceOrderRequest, OrderPreview, preview_order)
+    JANUS_UNARY(PreviewBracket, PlaceBracketRequest, OrderPreview, preview_bracket)
     JANUS_UNARY(ModifyOrder, ModifyOrderRequest, Order, modify_order)
     JANUS_UNARY(CancelOrder, CancelOrderRequest, Order, cancel_order)
     JANUS_UNARY(CancelAllOrders, CancelAllOrdersRequest, ListOrdersResponse, cancel_all_orders)

@@ -20,6 +20,21 @@ Result<AccountName> account_or_default(const Context& context, const std::string
     return account;
 }
 
+/// What the preview of a bracket is about.
+constexpr std::string_view bracket_covers =
+    "the entry alone; its exits close what it opens and need no margin of their own, and the "
+    "commission of the one that fills comes on top";
+
+Result<core::BracketIntent> read_bracket(const Context& context,
+                                         const v1::PlaceBracketRequest& request) {
+    auto bracket = parse_bracket(request);
+    if (!bracket) return bracket;
+    const auto account = account_or_default(context, request.entry().account());
+    if (!account) return std::unexpected(account.error());
+    bracket->entry.account = *account;
+    return bracket;
+}
+
 /// Counts the cancels that are still out and answers when the last one is in.
 struct CancelRun {
     std::size_t missing{0};
@@ -48,11 +63,8 @@ void place_order(Context& context, const CallInfo& info, const v1::PlaceOrderReq
 
 void place_bracket(Context& context, const CallInfo& info, const v1::PlaceBracketRequest& request,
                    Answer<v1::ListOrdersResponse> answer) {
-    auto bracket = parse_bracket(request);
+    const auto bracket = read_bracket(context, request);
     if (!bracket) return answer(std::unexpected(bracket.error()));
-    const auto account = account_or_default(context, request.entry().account());
-    if (!account) return answer(std::unexpected(account.error()));
-    bracket->entry.account = *account;
     context.engine.place_bracket(
         info.now, *bracket, info.caller,
         [answer = std::move(answer)](const Result<std::vector<Order>>& orders) {
@@ -75,6 +87,20 @@ void preview_order(Context& context, const CallInfo& info, const v1::PlaceOrderR
         [answer = std::move(answer)](const Result<gateway::OrderPreview>& preview) {
             if (!preview) return answer(std::unexpected(preview.error()));
             answer(to_message(*preview));
+        });
+}
+
+void preview_bracket(Context& context, const CallInfo& info, const v1::PlaceBracketRequest& request,
+                     Answer<v1::OrderPreview> answer) {
+    const auto bracket = read_bracket(context, request);
+    if (!bracket) return answer(std::unexpected(bracket.error()));
+    context.engine.preview_bracket(
+        info.now, *bracket, info.caller,
+        [answer = std::move(answer)](const Result<gateway::OrderPreview>& preview) {
+            if (!preview) return answer(std::unexpected(preview.error()));
+            auto message = to_message(*preview);
+            message.set_covers(std::string(bracket_covers));
+            answer(std::move(message));
         });
 }
 

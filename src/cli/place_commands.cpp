@@ -39,21 +39,29 @@ std::string question_of(const v1::PlaceOrderRequest& request, const PlaceWords& 
                                                                    : request.account());
 }
 
-void preview(Session& session, const v1::PlaceOrderRequest& request) {
-    const auto preview = session.call(&Stub::PreviewOrder, request);
+/// The three orders of a bracket as one request.
+v1::PlaceBracketRequest bracket_of(const v1::PlaceOrderRequest& entry, const PlaceWords& words) {
+    v1::PlaceBracketRequest request;
+    *request.mutable_entry() = entry;
+    request.set_take_profit(words.take_profit);
+    request.set_stop_loss(words.stop_loss);
+    return request;
+}
+
+void preview(Session& session, const v1::PlaceOrderRequest& request, const PlaceWords& words) {
+    const auto preview = words.take_profit.empty()
+                             ? session.call(&Stub::PreviewOrder, request)
+                             : session.call(&Stub::PreviewBracket, bracket_of(request, words));
     if (!preview) return;
     session.output.show(*preview, preview_table(*preview));
+    if (!preview->covers().empty()) session.output.say("covers " + preview->covers());
     if (!preview->warning().empty()) session.output.say("broker's warning: " + preview->warning());
     session.output.say("nothing was placed");
 }
 
 /// The worst of the three decides: an exit that is missing is no success.
 void place_bracket(Session& session, const v1::PlaceOrderRequest& entry, const PlaceWords& words) {
-    v1::PlaceBracketRequest request;
-    *request.mutable_entry() = entry;
-    request.set_take_profit(words.take_profit);
-    request.set_stop_loss(words.stop_loss);
-    const auto list = session.call(&Stub::PlaceBracket, request);
+    const auto list = session.call(&Stub::PlaceBracket, bracket_of(entry, words));
     if (!list) return;
     session.output.show(*list, order_table(list->orders()));
     for (const auto& order : list->orders()) {
@@ -64,7 +72,7 @@ void place_bracket(Session& session, const v1::PlaceOrderRequest& entry, const P
 
 void place(Session& session, const PlaceWords& words, const std::string& side, bool is_stop) {
     auto request = request_of(words, side, is_stop, session.account);
-    if (words.preview) return preview(session, request);
+    if (words.preview) return preview(session, request, words);
     if (request.idempotency_key().empty()) request.set_idempotency_key(fresh_key());
     if (!confirmed(session, words.yes, question_of(request, words))) return;
     if (!words.take_profit.empty()) return place_bracket(session, request, words);
@@ -112,9 +120,7 @@ void add_place_words(CLI::App& command, PlaceWords& words, bool is_stop) {
                        "Group of orders of which one fill cancels the others");
     command.add_option("--key", words.key,
                        "Idempotency key: the same key is the same order, for ever");
-    auto* preview =
-        command.add_flag("--preview", words.preview, "Only ask the broker what the order would do");
-    if (!is_stop) preview->excludes(command.get_option("--take-profit"));
+    command.add_flag("--preview", words.preview, "Only ask the broker what the order would do");
     command.add_flag("--yes,-y", words.yes, "Do not ask");
 }
 

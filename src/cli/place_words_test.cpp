@@ -88,7 +88,6 @@ TEST(PlaceWords, OptionsThatDoNotGoTogetherAreUsageErrors) {
         {"sell", "AAPL", "1", "--limit-offset", "0.1"},
         {"sell", "AAPL", "1", "--trail", "x"},
         {"sell", "AAPL", "1", "--trail", "1", "--on-close"},
-        {"buy", "AAPL", "1", "--preview", "--take-profit", "200", "--stop-loss", "180"},
         {"bstop", "AAPL", "1", "180", "--trail", "1"},
         {"buy", "AAPL", "1", "--tif", "GTD:soon"},
         {"modify", "7"},
@@ -110,6 +109,7 @@ TEST(PlaceWords, WhatGoesTogetherReachesTheServer) {
         {"sell", "AAPL", "1", "--on-close"},
         {"buy", "AAPL", "1", "190", "--tif", "gtd:2026-12-31", "--session", "overnight"},
         {"buy", "AAPL", "1", "--preview"},
+        {"buy", "AAPL", "1", "--preview", "--take-profit", "200", "--stop-loss", "180"},
         {"modify", "7", "--qty", "5", "--limit", "190"},
         {"modify", "7", "--trail", "2%"},
     };

@@ -61,8 +61,9 @@ Engine::Parts::Parts(EngineSettings given, std::vector<std::unique_ptr<gateway::
         modifies.on_changed(entry);
         brackets.on_changed(entry);
     });
-    previews.set_check(
-        [this](Now now, const OrderIntent& intent) { return desk.check_all(now, intent); });
+    previews.set_check([this](Now now, const std::vector<OrderIntent>& intents) {
+        return desk.check_intents(now, intents);
+    });
     fills.set_listener([this](Now now, const Execution& execution) { on_traded(now, execution); });
 }
 

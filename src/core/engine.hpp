@@ -115,6 +115,9 @@ class Engine {
     /// placed and nothing is kept.
     void preview_order(Now now, const OrderIntent& intent, const Caller& caller,
                        Reply<gateway::OrderPreview> reply);
+    /// The same of a bracket: what its entry would do; see OrderPreviews.
+    void preview_bracket(Now now, const BracketIntent& bracket, const Caller& caller,
+                         Reply<gateway::OrderPreview> reply);
     /// Replies when the order is final, when the broker has refused the cancel (`Rejected`), or
     /// after answer_timeout.
     void cancel_order(Now now, OrderId order, const Caller& caller, Reply<Order> reply);

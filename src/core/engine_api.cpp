@@ -42,6 +42,12 @@ void Engine::preview_order(Now now, const OrderIntent& intent, const Caller& cal
     parts_->finish(now);
 }
 
+void Engine::preview_bracket(Now now, const BracketIntent& bracket, const Caller& caller,
+                             Reply<gateway::OrderPreview> reply) {
+    parts_->previews.preview_bracket(now, bracket, caller.name, std::move(reply));
+    parts_->finish(now);
+}
+
 void Engine::cancel_order(Now now, OrderId order, const Caller& caller, Reply<Order> reply) {
     parts_->cancels.cancel(now, order, caller.name, std::move(reply));
     parts_->finish(now);

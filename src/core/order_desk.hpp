@@ -45,8 +45,8 @@ class OrderDesk {
     /// Replies with all three, the entry first, when each has an answer.
     void place_bracket(Now now, const BracketIntent& bracket, const std::string& who,
                        Reply<std::vector<Order>> reply);
-    /// The checks of a new order, without placing it.
-    Result<void> check_all(Now now, const OrderIntent& intent) const;
+    /// The checks of a new order, or of a bracket with its entry first, without placing it.
+    Result<void> check_intents(Now now, const std::vector<OrderIntent>& intents) const;
     /// To be called after every recorded change of an order.
     void on_changed(const OrderEntry& entry);
     void on_timeout(Now now);
@@ -73,7 +73,7 @@ class OrderDesk {
     void accept(Now now, std::vector<OrderIntent> intents, const std::string& who,
                 Reply<std::vector<Order>> reply);
     Result<void> check_key(const std::string& key) const;
-    Result<void> check_intents(Now now, const std::vector<OrderIntent>& intents) const;
+    Result<void> check_all(Now now, const OrderIntent& intent) const;
     bool answer_repeat(const std::vector<OrderIntent>& intents,
                        const Reply<std::vector<Order>>& reply);
     std::vector<OrderId> find_placed(const std::vector<OrderIntent>& intents) const;

@@ -11,9 +11,9 @@ void OrderPreviews::say(const Reply<OrderPreview>& reply, Result<OrderPreview> o
     if (reply) deferred_.later([reply, outcome = std::move(outcome)] { reply(outcome); });
 }
 
-Result<GatewayIndex> OrderPreviews::check_served(Now now, const OrderIntent& intent) const {
-    if (auto checked = check_(now, intent); !checked) return std::unexpected(checked.error());
-    const auto index = gateways_.find_index(intent.account);
+Result<GatewayIndex> OrderPreviews::check_served(Now now, const Intents& intents) const {
+    if (auto checked = check_(now, intents); !checked) return std::unexpected(checked.error());
+    const auto index = gateways_.find_index(intents.front().account);
     JANUS_CHECK(index.has_value());
     const auto& gateway = gateways_.at(*index);
     if (!gateway.capabilities().preview)
@@ -28,26 +28,48 @@ Result<GatewayIndex> OrderPreviews::check_served(Now now, const OrderIntent& int
 
 void OrderPreviews::preview(Now now, const OrderIntent& intent, const std::string& who,
                             Reply<OrderPreview> reply) {
-    const auto index = check_served(now, intent);
+    start(now, {intent}, who, std::move(reply));
+}
+
+void OrderPreviews::preview_bracket(Now now, const BracketIntent& bracket, const std::string& who,
+                                    Reply<OrderPreview> reply) {
+    if (auto checked = check_bracket(bracket); !checked)
+        return say(reply, std::unexpected(checked.error()));
+    start(now, intents_of(bracket), who, std::move(reply));
+}
+
+void OrderPreviews::start(Now now, const Intents& intents, const std::string& who,
+                          Reply<OrderPreview> reply) {
+    const auto index = check_served(now, intents);
     if (!index) return say(reply, std::unexpected(index.error()));
     resolver_.resolve(
-        now, *index, intent.symbol, who, "preview",
-        [this, intent, reply = std::move(reply)](Now at, const Result<NativeId>& native_id) {
-            ask(at, intent, native_id, reply);
+        now, *index, intents.front().symbol, who, "preview",
+        [this, intents, reply = std::move(reply)](Now at, const Result<NativeId>& native_id) {
+            ask(at, intents, native_id, reply);
         });
 }
 
-void OrderPreviews::ask(Now now, const OrderIntent& intent, const Result<NativeId>& native_id,
+/// The number of the first; the others are only looked at.
+Result<std::int64_t> OrderPreviews::prepare(GatewayIndex index, const Intents& intents,
+                                            const NativeId& native_id) const {
+    auto& gateway = gateways_.at(index);
+    const auto number = gateway.prepare_order(intents.front(), native_id);
+    for (std::size_t i = 1; number && i < intents.size(); ++i)
+        if (auto more = gateway.prepare_order(intents[i], native_id); !more) return more;
+    return number;
+}
+
+void OrderPreviews::ask(Now now, const Intents& intents, const Result<NativeId>& native_id,
                         Reply<OrderPreview> reply) {
     if (!native_id) return say(reply, std::unexpected(native_id.error()));
     // The look-up took time: what was allowed may not be any more.
-    const auto index = check_served(now, intent);
+    const auto index = check_served(now, intents);
     if (!index) return say(reply, std::unexpected(index.error()));
-    const auto number = gateways_.at(*index).prepare_order(intent, *native_id);
+    const auto number = prepare(*index, intents, *native_id);
     if (!number) return say(reply, std::unexpected(number.error()));
     const gateway::PreviewId id{++last_};
     waiters_.emplace(id, Waiter{now.mono + answer_timeout_, std::move(reply)});
-    gateways_.send(now, *index, gateway::PreviewOrder{id, intent, *native_id, *number});
+    gateways_.send(now, *index, gateway::PreviewOrder{id, intents.front(), *native_id, *number});
 }
 
 void OrderPreviews::on_result(const gateway::PreviewResult& result) {

@@ -3,7 +3,9 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <vector>
 
+#include "core/bracket.hpp"
 #include "core/deferred.hpp"
 #include "core/gateway_set.hpp"
 #include "core/reply.hpp"
@@ -18,7 +20,7 @@ class OrderPreviews {
  public:
     static constexpr std::size_t waiting_max = 100;
     /// The checks of a new order.
-    using Check = std::function<Result<void>(Now, const OrderIntent&)>;
+    using Check = std::function<Result<void>(Now, const std::vector<OrderIntent>&)>;
 
     OrderPreviews(const GatewaySet& gateways, Resolver& resolver, Deferred& deferred,
                   Duration answer_timeout)
@@ -33,6 +35,11 @@ class OrderPreviews {
     /// of a broker that would refuse the order; `Unavailable` without an answer in time.
     void preview(Now now, const OrderIntent& intent, const std::string& who,
                  Reply<gateway::OrderPreview> reply);
+    /// All three orders of the bracket are checked, and the broker is asked about the entry: of an
+    /// exit alone it would say what opening a position the other way costs.
+    /// Errors: as above; `Denied` when the broker has no brackets.
+    void preview_bracket(Now now, const BracketIntent& bracket, const std::string& who,
+                         Reply<gateway::OrderPreview> reply);
     void on_result(const gateway::PreviewResult& result);
     void on_timeout(Now now);
     std::optional<Instant> deadline() const;
@@ -42,8 +49,13 @@ class OrderPreviews {
         Instant due;
         Reply<gateway::OrderPreview> reply;
     };
-    Result<GatewayIndex> check_served(Now now, const OrderIntent& intent) const;
-    void ask(Now now, const OrderIntent& intent, const Result<NativeId>& native_id,
+    using Intents = std::vector<OrderIntent>;  ///< One, or a bracket's with the entry first.
+    void start(Now now, const Intents& intents, const std::string& who,
+               Reply<gateway::OrderPreview> reply);
+    Result<GatewayIndex> check_served(Now now, const Intents& intents) const;
+    Result<std::int64_t> prepare(GatewayIndex index, const Intents& intents,
+                                 const NativeId& native_id) const;
+    void ask(Now now, const Intents& intents, const Result<NativeId>& native_id,
              Reply<gateway::OrderPreview> reply);
     void say(const Reply<gateway::OrderPreview>& reply, Result<gateway::OrderPreview> outcome);
 

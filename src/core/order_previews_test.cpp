@@ -26,6 +26,14 @@ class OrderPreviewsTest : public Test {
         world.settle();
         return answered;
     }
+    Answered preview(const BracketIntent& bracket) {
+        auto answered = std::make_shared<std::optional<Result<OrderPreview>>>();
+        world.engine->preview_bracket(
+            world.now, bracket, Caller{"tester"},
+            [answered](Result<OrderPreview> outcome) { *answered = std::move(outcome); });
+        world.settle();
+        return answered;
+    }
     void expect_no_trace() {
         EXPECT_TRUE(world.engine->orders({}, true).empty());
         EXPECT_TRUE(world.journal.durable.empty());
@@ -97,6 +105,26 @@ TEST_F(OrderPreviewsTest, ASilentBrokerIsUnavailableAfterTheAnswerTimeout) {
     world.tell("ib_main", gateway::PreviewResult{id, OrderPreview{}});  // Too late: nobody waits.
     const auto again = preview(world.intent(""));
     EXPECT_NE(world.ib->sent<gateway::PreviewOrder>().back().preview, id);
+}
+
+TEST_F(OrderPreviewsTest, OfABracketAllIsCheckedAndTheEntryIsAskedFor) {
+    const BracketIntent bracket{world.intent(""), price_of("200"), price_of("180")};
+    const auto answered = preview(bracket);
+    const auto sent = world.ib->sent<gateway::PreviewOrder>();
+    ASSERT_EQ(sent.size(), 1U);
+    EXPECT_EQ(sent[0].intent, bracket.entry);
+    world.tell("ib_main", gateway::PreviewResult{sent[0].preview, OrderPreview{}});
+    EXPECT_TRUE(answered->has_value() && **answered);
+    auto crossed = bracket;
+    std::swap(crossed.take_profit, crossed.stop_loss);
+    EXPECT_EQ(error_of(preview(crossed)).code, ErrorCode::Invalid);
+    auto elsewhere = bracket;
+    elsewhere.entry.account = AccountName{"webull"};
+    EXPECT_NE(error_of(preview(elsewhere)).message.find("takes no brackets"), std::string::npos);
+    world.ib->refuses_type = OrderType::Stop;
+    EXPECT_EQ(error_of(preview(bracket)).code, ErrorCode::Denied) << "an exit that IB cannot take";
+    EXPECT_EQ(world.ib->count<gateway::PreviewOrder>(), 1U);
+    expect_no_trace();
 }
 
 TEST_F(OrderPreviewsTest, AnUnknownSymbolIsLookedUpFirst) {

@@ -99,6 +99,17 @@ class OrderTypes(LiveTest):
         self.assertNotIn("place", kinds)
         self.denied("sell", "NVDA", "100000", "--preview")
 
+    def test_a_preview_of_a_bracket_says_what_it_covers_and_checks_the_exits(self):
+        before = len(self.live.orders())
+        words = ("buy", "MSFT", "10", "390", "--take-profit", "500", "--stop-loss")
+        preview = self.place(*words, "300", "--preview")
+        self.assertIn("the entry alone", preview["covers"])
+        self.assertTrue(preview["initial_margin"].get("after"), preview)
+        self.assertNotIn("covers", self.place("buy", "MSFT", "10", "390", "--preview"))
+        self.denied(*words, "600", "--preview", code=2)
+        self.denied(*words, "300.001", "--preview", says="300.001")
+        self.assertEqual(len(self.live.orders()), before)
+
     # ---- types ----
 
     def test_a_trailing_stop_follows_the_market(self):
