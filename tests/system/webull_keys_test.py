@@ -11,6 +11,7 @@ import re
 import resource
 import signal
 import stat
+import subprocess
 import unittest
 import urllib.parse
 from decimal import Decimal
@@ -33,7 +34,6 @@ ACCOUNTS = (
 IDS = {name: account_id for name, _, account_id, _ in ACCOUNTS if name}
 STREAMS = ("stream one_first+one_second", "stream two")
 LIMIT_AWAY = "1.00"
-FILL_KNOWN_WITHIN = 15.0
 
 
 class WebullKeys(Live):
@@ -136,6 +136,7 @@ class Keys(LiveTest):
             self.assertTrue(live.taps[1].signatures(), "the signatures of the streams were seen")
             self.assertGreater(len(live.taps[0].signatures()), 50)
             self.look_everywhere(live)
+            self.the_configuration_is_shown_without_its_secrets(live)
             self.a_crash_leaves_nothing(live)
             self.assertEqual(self.nothing_secret_was_said(live, secrets), [])
 
@@ -214,8 +215,7 @@ class Keys(LiveTest):
         until(lambda: all("too many event streams" in row["detail"] for row in live.components("stream ").values()),
               "streams that wait")
         orders = [live.ask("buy", "QQQ", "1", account=name)["id"] for name in IDS]
-        until(lambda: all(live.order(order)["state"] == "FILLED" for order in orders), "the fills, by REST",
-              FILL_KNOWN_WITHIN)
+        until(lambda: all(live.order(order)["state"] == "FILLED" for order in orders), "the fills, by REST")
         self.assertFalse(live.streams_live())
 
     def throttled_reads_are_repeated_and_a_throttled_place_is_not(self, live):
@@ -282,6 +282,13 @@ class Keys(LiveTest):
             live.said[path] = live.http(path)[1].encode()
         wrong = live.janus("accounts", account="nobody")
         self.assertTrue(wrong.out or wrong.err)
+
+    def the_configuration_is_shown_without_its_secrets(self, live):
+        shown = subprocess.run([BIN / "janusd", "--config", live.home / "janusd.toml", "--print-config"],
+                               capture_output=True, check=True, env={**os.environ, **live.environment}).stdout
+        self.assertIn(b"JANUS_TEST_KEY_ONE_SECRET", shown, "named, not told")
+        pairs = {f"{part} of {name}": value for name, values in KEYS.items() for part, value in enumerate(values)}
+        self.assertEqual(list(leaks(pairs, {"--print-config": shown})), [])
 
     def a_crash_leaves_nothing(self, live):
         """SIGABRT, with leave to dump as much as it likes."""
