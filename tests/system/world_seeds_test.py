@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Some hundred seeds of the simulated world, at full speed (needs JANUS_BIN)."""
+"""Many seeds of the simulated world, at full speed (needs JANUS_BIN)."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("JANUS_BIN", ROOT / "build" / "release" / "bin")) / "world_run"
-SEEDS = int(os.environ.get("JANUS_SEEDS", "300"))
+SEEDS = int(os.environ.get("JANUS_SEEDS", "1500"))
 
 
 class Seeds(unittest.TestCase):

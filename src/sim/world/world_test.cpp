@@ -10,7 +10,7 @@
 namespace janus::sim {
 namespace {
 
-constexpr std::uint64_t seeds_usual = 200;
+constexpr std::uint64_t seeds_usual = 60;
 
 /// How many seeds to run: JANUS_SEEDS, else the usual number.
 std::uint64_t seed_count() {
