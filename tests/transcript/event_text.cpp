@@ -254,19 +254,14 @@ struct Teller {
         out.pair("unrealized", event.profit.unrealized);
         return out.pair("realized", event.profit.realized).take();
     }
-    std::string operator()(const gateway::AccountsListed& event) const {
-        Words out("accounts");
-        out.word(event.login);
-        for (const auto& account : event.accounts)
-            out.pair(account.masked_id, account.name ? account.name->value : "not_configured");
-        return out.take();
-    }
     std::string operator()(const gateway::TokenChanged& event) const {
         return Words("token").word(event.login).word(gateway::to_text(event.state)).take();
     }
     std::string operator()(const gateway::StreamChanged& event) const {
         return Words("stream").word(event.stream).word(gateway::to_text(event.state)).take();
     }
+    // For people, like notices: transcripts show what is decided by.
+    std::string operator()(const gateway::AccountsListed&) const { return {}; }
     std::string operator()(const gateway::Notice&) const { return {}; }
 
  private:

@@ -35,6 +35,17 @@ void Gates::bind(const std::vector<std::string>& managed) {
                               list)
                 : fmt::format("unknown_account {} is not among {}", row.configured, list));
     }
+    tell(managed);
+}
+
+/// IB's codes are no secrets, so none is masked.
+void Gates::tell(const std::vector<std::string>& managed) {
+    gateway::AccountsListed listed;
+    for (const auto& name : names_) listed.login += (listed.login.empty() ? "" : "+") + name.value;
+    for (const auto& code : managed)
+        listed.accounts.push_back(
+            {.id = Secret(code), .masked_id = code, .label = {}, .name = find_name(code)});
+    output_.emit(std::move(listed));
 }
 
 void Gates::unbind() {

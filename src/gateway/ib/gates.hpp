@@ -18,7 +18,7 @@ class Gates {
 
     const std::vector<AccountName>& names() const { return names_; }
     /// Binds names to codes of the accounts that the login manages. An account that is missing
-    /// there gets NeedsOperator; the others go on.
+    /// there gets NeedsOperator; the others go on. Tells which accounts the login has.
     void bind(const std::vector<std::string>& managed);
     /// Forgets what `bind` found; the connection is gone.
     void unbind();
@@ -44,6 +44,7 @@ class Gates {
         std::string reason;
     };
     void set(Row& row, gateway::Gate gate, const std::string& reason);
+    void tell(const std::vector<std::string>& managed);
     const Row* find_row(const AccountName& name) const;
 
     std::vector<Row> rows_;

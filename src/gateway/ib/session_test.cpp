@@ -89,6 +89,11 @@ TEST(IbSession, AMissingAccountNeedsAPersonAndTheOthersGoOn) {
     EXPECT_EQ(last["one"].gate, Gate::Ready);
     EXPECT_EQ(last["two"].gate, Gate::NeedsOperator);
     EXPECT_EQ(last["two"].reason, "unknown_account DU2 is not among DU1, DU3");
+    const auto listed = desk.last<gateway::AccountsListed>();
+    ASSERT_EQ(listed.accounts.size(), 2U);
+    EXPECT_EQ(listed.accounts[0].name, AccountName{"one"});
+    EXPECT_EQ(listed.accounts[1].name, std::nullopt);
+    EXPECT_EQ(listed.accounts[1].id, Secret("DU3"));
     EXPECT_EQ(desk.count<gateway::OrdersComplete>(), 1U);
 }
 
