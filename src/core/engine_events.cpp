@@ -134,7 +134,7 @@ void Engine::Parts::on_report(Now now, const gateway::OrderReport& event) {
     auto* entry = matching.find(event.account, event.client_order_id, event.ref);
     if (entry == nullptr) return;
     cancels.on_report(*entry);
-    if (event.quantity) modifies.on_values(now, *entry);
+    modifies.on_report(now, *entry, event);
 }
 
 void Engine::Parts::on_orders_complete(Now now, const AccountName& account) {

@@ -16,6 +16,24 @@ bool shows(const Order& order, const OrderValues& wanted) {
     return values == wanted;
 }
 
+/// Whether the report itself carries every value that the modification would have changed.
+bool carries_changes(const gateway::OrderReport& report, const Order& order,
+                     const OrderValues& wanted) {
+    const auto values = values_of(order);
+    const auto carried = [](const auto& now, const auto& then, const auto& told) {
+        return now == then || told.has_value();
+    };
+    const bool trail_told = report.trail_amount || report.trail_percent;
+    const bool trail_stays =
+        values.trail_amount == wanted.trail_amount && values.trail_percent == wanted.trail_percent;
+    return carried(values.quantity, wanted.quantity, report.quantity) &&
+           carried(values.limit_price, wanted.limit_price, report.limit_price) &&
+           (is_trailing(order.type) ||
+            carried(values.stop_price, wanted.stop_price, report.stop_price)) &&
+           (trail_stays || trail_told) &&
+           carried(values.limit_offset, wanted.limit_offset, report.limit_offset);
+}
+
 std::string change_text(const Order& order) {
     return describe_change(values_of(order), *order.wanted);
 }
@@ -169,7 +187,7 @@ void OrderModifies::on_not_sent(Now now, OrderId id, const std::string& reason) 
     answer(id, fail(ErrorCode::Unavailable, "{} of order {}: {}", unsent, id, reason));
 }
 
-void OrderModifies::on_values(Now now, OrderEntry& entry) {
+void OrderModifies::on_report(Now now, OrderEntry& entry, const gateway::OrderReport& report) {
     auto& order = entry.order;
     if (!order.wanted) return;
     if (shows(order, *order.wanted)) {
@@ -182,7 +200,7 @@ void OrderModifies::on_values(Now now, OrderEntry& entry) {
         return answer(order.id, order);
     }
     // While it is on its way an older report says nothing; once in doubt, the broker's books do.
-    if (entry.modify_doubt)
+    if (entry.modify_doubt && carries_changes(report, order, *order.wanted))
         drop(now, entry, "modification without effect", "the broker shows the order without it");
 }
 

@@ -44,8 +44,9 @@ class OrderModifies {
                 Reply<Order> reply);
     void on_refused(Now now, OrderId id, const std::string& reason);
     void on_not_sent(Now now, OrderId id, const std::string& reason);
-    /// The broker has shown the order's values, which the order has taken.
-    void on_values(Now now, OrderEntry& entry);
+    /// The broker has reported the order, which has taken the values of the report. In doubt, only
+    /// a report that carries every value in question proves that the modification had no effect.
+    void on_report(Now now, OrderEntry& entry, const gateway::OrderReport& report);
     /// To be called after every recorded change of an order.
     void on_changed(const OrderEntry& entry);
     /// The gate has left ready: what was not answered is in doubt.

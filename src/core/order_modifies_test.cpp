@@ -97,6 +97,22 @@ TEST_F(OrderModifiesTest, AStatusWithoutValuesProvesNothing) {
     EXPECT_TRUE(order().wanted);
 }
 
+TEST_F(OrderModifiesTest, InDoubtOnlyAReportThatCarriesTheValueProvesThatNothingHappened) {
+    world.modify(first, {.quantity = quantity_of("20"), .limit_price = price_of("191")});
+    world.pass(10s);
+    ASSERT_TRUE(order().wanted);
+    auto report = world.report(first, BrokerStatus::Working);
+    report.limit_price.reset();
+    world.tell("ib_main", report);
+    EXPECT_TRUE(order().wanted) << "the old quantity alone: the limit may be the new one";
+    report.quantity.reset();
+    world.tell("ib_main", report);
+    EXPECT_TRUE(order().wanted);
+    show("10", "190.5");
+    EXPECT_FALSE(order().wanted);
+    EXPECT_EQ(world.engine->order(first)->history.back().event, "modification without effect");
+}
+
 TEST_F(OrderModifiesTest, IBO_08_ARefusedModifyLeavesTheOrderWorkingAtItsOldTerms) {
     const auto answered = world.modify(first, to_limit("190.123"));
     world.tell("ib_main", gateway::ModifyRefused{first, "price increment (IB 110)"});

@@ -165,7 +165,7 @@ void AccountSession::take_body(Now now, const Answer& answer) {
                           : pages_.take_orders(answer.body);
     if (!more) return fail_read(now, more.error().message);
     if (*more) return ask(now);
-    if (pages_.repeats() > 0) out_.count("webull.pages_repeated");
+    if (pages_.repeats() > 0) out_.count("pages_repeated");
     finish_step(now);
 }
 
@@ -241,7 +241,7 @@ void AccountSession::finish_read(Now now) {
 
 void AccountSession::fail_read(Now now, const std::string& reason) {
     const auto what = wire::row_of(*row_of(step_).call).name;
-    out_.count("webull.reads_failed");
+    out_.count("reads_failed");
     wanted_ = std::max(wanted_, running_);
     running_ = ReadPlan::None;
     step_ = ReadStep::Idle;

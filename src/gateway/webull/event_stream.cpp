@@ -174,7 +174,7 @@ void EventStream::on_end(Now now, StreamEnd kind, std::string reason) {
         case StreamEnd::Renew:
             return on_expired(now);
         case StreamEnd::Crowded:
-            out_.count_aloud("webull.stream_crowded",
+            out_.count_aloud("stream_crowded",
                              "webull: too many event streams use this app key; end the other "
                              "programs that do, orders are polled meanwhile");
             return back_off(now, crowded_wait,
@@ -190,7 +190,7 @@ void EventStream::on_end(Now now, StreamEnd kind, std::string reason) {
 /// Source: reference 6.6. First the token may be stale, then this host may want the other
 /// signature; after that only a person can help.
 void EventStream::on_refused(Now now, const std::string& reason) {
-    out_.count("webull.stream_refused");
+    out_.count("stream_refused");
     switch (++refusals_) {
         case 1:
             token_doubted_ = true;
@@ -213,7 +213,7 @@ void EventStream::on_refused(Now now, const std::string& reason) {
 }
 
 void EventStream::on_expired(Now now) {
-    out_.count("webull.stream_expired");
+    out_.count("stream_expired");
     if (now.mono - live_since_ >= steady_after) expired_before_ = false;
     if (std::exchange(expired_before_, true))
         return back_off(now, backoff_.next(random_), "subscription expired");
@@ -247,7 +247,7 @@ std::optional<wire::SubscribeResponse> EventStream::on_message(Now now,
 void EventStream::on_ended(Now now, const io::StreamEnded& ended) {
     if (stream_ != ended.id) return;
     stream_.reset();
-    out_.count("webull.stream_ends");
+    out_.count("stream_ends");
     // The broker's message may show the signature it expected: it is never passed on.
     const auto row = row_of(ended.status);
     on_end(now, row.kind, fmt::format("stream ended with {} ({})", row.name, ended.status));
@@ -260,7 +260,7 @@ Duration EventStream::silence_max() const {
 
 void EventStream::on_timeout(Now now) {
     if (stream_ && now.mono >= heard_at_ + silence_max()) {
-        out_.count("webull.stream_dead");
+        out_.count("stream_dead");
         back_off(
             now, backoff_.next(random_),
             fmt::format("no ping for {} s",

@@ -127,7 +127,7 @@ TEST(WebullEvents, AFillAfterTheCancelIsToldAndASmallerOneIsNot) {
     desk.stream_event(order_event(client_1.value, "SUBMITTED", "FILLED", "60"));
     EXPECT_EQ(fills_told(desk), (std::vector<std::string>{"40", "60"}));
     EXPECT_EQ(desk.last<OrderReport>()->status, BrokerStatus::Cancelled);
-    EXPECT_EQ(desk.counter("webull.fill_after_final"), 1U);
+    EXPECT_EQ(desk.counter("fill_after_final"), 1U);
 }
 
 TEST(WebullEvents, TheEventMayBeatTheReply) {
@@ -186,7 +186,7 @@ TEST(WebullEvents, WhatCannotBeReadIsSkippedAndAnswersWithARead) {
         auto desk = working_desk();
         desk.stream_event(payload);
         desk.run(4s);
-        EXPECT_EQ(desk.counter("webull.events_unreadable"), 1U);
+        EXPECT_EQ(desk.counter("events_unreadable"), 1U);
         EXPECT_EQ(desk.requests_to(positions_path), 1);
         EXPECT_EQ(desk.stream_state(), "none") << "no change: it lives";
         desk.stream_event(order_event(client_1.value, "FILLED", "FINAL_FILLED", "100"));
@@ -202,9 +202,9 @@ TEST(WebullEvents, WhatCannotBeReadIsSkippedAndAnswersWithARead) {
                          .timestamp = 0});
     desk.stream_control(4242);
     desk.stream_event(order_event(client_1.value, "FILLED", "FINAL_FILLED", "100", "10", "NOBODY"));
-    EXPECT_EQ(desk.counter("webull.events_unreadable"), 2U);
-    EXPECT_EQ(desk.counter("webull.events_unknown"), 1U);
-    EXPECT_EQ(desk.counter("webull.events_of_unknown_accounts"), 1U);
+    EXPECT_EQ(desk.counter("events_unreadable"), 2U);
+    EXPECT_EQ(desk.counter("events_unknown"), 1U);
+    EXPECT_EQ(desk.counter("events_of_unknown_accounts"), 1U);
     EXPECT_TRUE(desk.all<OrderReport>().empty());
     EXPECT_TRUE(desk.closed_streams.empty());
 }
@@ -391,7 +391,7 @@ TEST(WebullSilentStream, PollingFindsTheFillWithinFifteenSecondsAndThreeMissesAr
         EXPECT_EQ(reports.back().status, BrokerStatus::Filled);
         EXPECT_EQ(desk.all<gateway::PositionsSnapshot>().size(), 1U);
         desk.run(15s);
-        EXPECT_EQ(desk.counter("webull.stream_misses"), i);
+        EXPECT_EQ(desk.counter("stream_misses"), i);
     }
     EXPECT_EQ(desk.stream_state(), "silent");
     // Now open orders are polled faster ...
@@ -436,7 +436,7 @@ TEST(WebullSilentStream, AChangeThatAnEventAnnouncesLaterIsNoMiss) {
     desk.run(8s);
     desk.stream_event(order_event(client_1.value, "SUBMITTED", "FILLED", "40"));
     desk.run(30s);
-    EXPECT_EQ(desk.counter("webull.stream_misses"), 0U);
+    EXPECT_EQ(desk.counter("stream_misses"), 0U);
     EXPECT_EQ(fills_told(desk), std::vector<std::string>{"40"}) << "told once";
 }
 
@@ -449,7 +449,7 @@ TEST(WebullSilentStream, WhatHappenedWhileTheStreamWasDownIsNoMiss) {
     desk.stream_message({});
     desk.run(60s);
     EXPECT_EQ(desk.last<OrderReport>()->status, BrokerStatus::Filled);
-    EXPECT_EQ(desk.counter("webull.stream_misses"), 0U);
+    EXPECT_EQ(desk.counter("stream_misses"), 0U);
 }
 
 TEST(WebullVanished, AnOrderThatIsMissingFromTheListIsAskedForAndNeverAssumed) {

@@ -232,7 +232,7 @@ void KeySession::on_accounts_missing(Now now, const Answer& answer) {
 void KeySession::on_authentication_failure(Now now, const std::string& reason) {
     if (step_ != KeyStep::Up) return;
     relisting_ = false;
-    out_.count("webull.authentication_failures");
+    out_.count("authentication_failures");
     show(Gate::Connecting, "webull_auth: checking the app key after: " + reason);
     go(now, KeyStep::ListingAccounts);
 }

@@ -93,7 +93,7 @@ void OrderCalls::place(Now now, std::size_t account, const std::string& account_
     // Known before it is sent, so that an event that beats the reply finds it. A second command for
     // the same order is ours to stop: whatever became of the first one stands.
     if (!tracker_.on_placing(account, place.order, draft_of(place))) {
-        out_.count_aloud("webull.places_repeated", "webull place was given twice, sent once");
+        out_.count_aloud("places_repeated", "webull place was given twice, sent once");
         return;
     }
     std::erase_if(placed_at_,
@@ -150,7 +150,7 @@ void OrderCalls::query(Now now, std::size_t account, const std::string& account_
                        const gateway::QueryOrder& query) {
     const auto client = client_order_id_of(account, query.client_order_id, query.ref);
     if (!client || client->value.empty()) {
-        out_.count("webull.queries_impossible");
+        out_.count("queries_impossible");
         return out_.notice(LogLevel::Warning,
                            "order without a known client order id cannot be asked for");
     }
@@ -220,7 +220,7 @@ void OrderCalls::on_place_refused(Now now, const std::string& account_id, const 
             if (seen) break;
             return out_.tell(gateway::OrderRejected{answer.ticket.order, answer.reason()});
         case PlaceVerdict::Repeat:
-            out_.count("webull.place_repeats");
+            out_.count("place_repeats");
             break;
         case PlaceVerdict::Uncertain:
             break;
@@ -232,7 +232,7 @@ void OrderCalls::uncertain(Now now, const std::string& account_id, const Answer&
                            std::string reason) {
     const auto& ticket = answer.ticket;
     const auto* known = tracker_.find(ticket.account, ticket.client_order_id);
-    out_.count("webull.places_uncertain");
+    out_.count("places_uncertain");
     if (known != nullptr && known->told)
         out_.tell(known->report);  // An event was faster than the lost reply: the order is there.
     else
@@ -293,13 +293,13 @@ void OrderCalls::on_detail_answer(Now now, const Answer& answer) {
                         row != nullptr && row->cancel == CancelVerdict::NotThere;
     auto* known = tracker_.find(answer.ticket.account, answer.ticket.client_order_id);
     if (!absent) {
-        out_.count("webull.details_failed");
+        out_.count("details_failed");
         if (known != nullptr) known->asked_at.reset();  // The next poll may ask again.
         return;
     }
     const auto named = open.order.value != 0 || known == nullptr ? open.order : known->order;
     if (named.value != 0) out_.tell(gateway::OrderNotFound{named, answer.reason()});
-    out_.count("webull.details_not_found");
+    out_.count("details_not_found");
 }
 
 bool OrderCalls::on_detail_row(Now now, const Answer& answer, const OpenDetail& open) {

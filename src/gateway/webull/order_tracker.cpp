@@ -49,7 +49,7 @@ Decimal filled_of(const OrderReport& report) {
 void check_filled(OrderReport& report, Outbox& out) {
     if (report.status != BrokerStatus::Filled || !report.quantity || !report.filled) return;
     if (*report.filled >= *report.quantity) return;
-    out.count("webull.filled_short");
+    out.count("filled_short");
     report.reason = fmt::format("FILLED with {} of {}", *report.filled, *report.quantity);
     report.status = BrokerStatus::Unmapped;
 }
@@ -61,14 +61,12 @@ bool says_the_same(const OrderReport& a, const OrderReport& b) {
            a.trail_percent == b.trail_percent && a.ref == b.ref;
 }
 
-/// Events carry no prices, so while these change what is known of them may be old.
-OrderReport without_values(OrderReport report) {
-    report.quantity.reset();
-    report.limit_price.reset();
-    report.stop_price.reset();
-    report.trail_amount.reset();
-    report.trail_percent.reset();
-    return report;
+void take_values(OrderReport& report, const OrderReport& from) {
+    report.quantity = from.quantity;
+    report.limit_price = from.limit_price;
+    report.stop_price = from.stop_price;
+    report.trail_amount = from.trail_amount;
+    report.trail_percent = from.trail_percent;
 }
 
 }  // namespace
@@ -101,6 +99,7 @@ void OrderTracker::merge(KnownOrder& known, OrderReport report, Source source, M
     const bool same_fill = !report.filled || filled_of(report) == filled_of(old);
     const bool was_final = is_final(old.status);
     out.fill_rose = !late && !same_fill;
+    out.late = late;
     if (late) {
         report.filled = old.filled;
         report.average_price = old.average_price;
@@ -115,8 +114,8 @@ void OrderTracker::merge(KnownOrder& known, OrderReport report, Source source, M
         (was_final && late) ||
         (was_final && same_fill && source != Source::Detail);  // Only the detail settles it.
     out.ignored = keep_status && !out.fill_rose && report.status != old.status;
-    if (out.fill_rose && was_final) out_.count("webull.fill_after_final");
-    if (late) out_.count("webull.late_reports");
+    if (out.fill_rose && was_final) out_.count("fill_after_final");
+    if (late) out_.count("late_reports");
     if (out.ignored || (late && keep_status)) {
         out.ignored = true;
         return;
@@ -138,6 +137,8 @@ Merge OrderTracker::on_row(Now now, std::size_t account, OrderReport report, Sou
     const auto key = key_of(account, report);
     auto& known = orders_[key];
     const bool was_open = is_open(known);
+    OrderReport said;
+    take_values(said, report);
     Merge out;
     if (known.told) {
         merge(known, std::move(report), source, out);
@@ -158,9 +159,14 @@ Merge OrderTracker::on_row(Now now, std::size_t account, OrderReport report, Sou
     if (!was_open && is_open(known)) ++open_counts_[account];
     if (was_open && !is_open(known)) --open_counts_[account];
     if (out.ended) finished_.push_back(key);
-    const bool changing = known.changing && source == Source::Event;
-    if (emit == Emit::Always || (out.changed && !out.ignored))
-        out_.tell(changing ? without_values(known.report) : known.report);
+    if (emit == Emit::Always || (out.changed && !out.ignored)) {
+        // The core takes values for proof of what a modification has done: only those count that
+        // this row has said, and none of an event or of a stale row while they change.
+        auto shown = known.report;
+        const bool doubtful = out.late || (known.changing && source == Source::Event);
+        take_values(shown, doubtful ? OrderReport{} : said);
+        out_.tell(std::move(shown));
+    }
     forget_old();
     return out;
 }

@@ -40,7 +40,8 @@ struct Merge {
     bool fill_rose{false};
     bool ended{false};  ///< Became final by this row.
     bool changed{false};
-    bool ignored{false};  ///< Older than what is known.
+    bool late{false};     ///< Its fill is older than what is known.
+    bool ignored{false};  ///< Older than what is known, and nothing in it counts.
     bool first{false};    ///< The broker had not spoken of the order before.
 };
 
@@ -56,7 +57,8 @@ class OrderTracker {
     explicit OrderTracker(Outbox& out, std::size_t orders_limit = orders_max)
         : out_(out), orders_limit_(orders_limit) {}
 
-    /// Merges what a row says, and tells the core.
+    /// Merges what a row says, and tells the core: the quantity, prices and trail of a report are
+    /// those of the row itself, never filled up from what was known before.
     Merge on_row(Now now, std::size_t account, gateway::OrderReport report, Source source,
                  Emit emit);
     /// An order of ours is about to be placed. `draft` is what it asks for, so that the broker's

@@ -52,6 +52,27 @@ TEST(WebullOrderTracker, FilledWithTooLittleIsUnmapped) {
     EXPECT_EQ(report.reason, "FILLED with 40 of 100");
 }
 
+TEST(WebullOrderTracker, TellsTheValuesThatTheRowItselfHasAndNoOlderOnes) {
+    Outbox out;
+    OrderTracker tracker(out);
+    const auto told = [&] { return std::get<OrderReport>(out.take_events().back()); };
+    auto detail = row("a", BrokerStatus::Working, 0);
+    detail.limit_price = Price{Decimal::from_integer(10)};
+    detail.trail_amount = Price{Decimal::from_integer(2)};
+    tracker.on_row(at(1), 0, detail, Source::Detail, Emit::Always);
+    EXPECT_EQ(told().limit_price, detail.limit_price);
+    tracker.on_row(at(2), 0, row("a", BrokerStatus::Working, 40), Source::Event, Emit::WhenChanged);
+    const auto event = told();
+    EXPECT_FALSE(event.limit_price || event.trail_amount) << "an event has no prices";
+    EXPECT_EQ(event.quantity->value.to_text(), "100");
+    EXPECT_EQ(tracker.find(0, ClientOrderId{"a"})->report.limit_price, detail.limit_price);
+    auto stale = detail;
+    stale.quantity = Quantity{Decimal::from_integer(50)};
+    tracker.on_row(at(3), 0, stale, Source::List, Emit::Always);
+    const auto old = told();
+    EXPECT_FALSE(old.quantity || old.limit_price) << "from before the fill";
+}
+
 TEST(WebullOrderTracker, AccountsDoNotMixAndTheBrokersIdLeadsBack) {
     Outbox out;
     OrderTracker tracker(out);

@@ -52,8 +52,7 @@ TEST(WebullPlace, IsWrittenAsTheReferenceSaysAndAcceptedByItsReceipt) {
     EXPECT_EQ(report->fill_source, gateway::FillSource::Cumulative);
     EXPECT_EQ(report->instrument.symbol->text(), "MSFT");
     EXPECT_EQ(report->side, Side::Buy);
-    EXPECT_EQ(report->quantity->value, Decimal::from_integer(100));
-    EXPECT_EQ(report->limit_price->value, Decimal::from_integer(10));
+    EXPECT_FALSE(report->quantity || report->limit_price) << "a receipt says nothing of them";
 }
 
 TEST(WebullPlace, SidesTypesAndPricesAreWebullsWords) {
@@ -240,7 +239,7 @@ TEST(WebullPlace, ASecondCommandForTheSameOrderSendsNothing) {
     desk.command(desk.place_command());
     EXPECT_EQ(desk.requests_to(place_path), 1);
     EXPECT_TRUE(desk.all<gateway::OrderNotSent>().empty()) << "the first one was sent";
-    EXPECT_EQ(desk.counter("webull.places_repeated"), 1U);
+    EXPECT_EQ(desk.counter("places_repeated"), 1U);
 }
 
 TEST(WebullPlace, EveryOtherQuoteOfTheLimitIsDeniedWithTheNearestPrices) {

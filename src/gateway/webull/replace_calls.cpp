@@ -79,7 +79,7 @@ void ReplaceCalls::on_answer(Now now, const std::string& account_id, const Answe
         return on_refused(now, ticket.account, account_id, ticket.client_order_id, ticket.order,
                           answer.reason());
     if (answer.outcome != Outcome::Good) {
-        out_.count("webull.replaces_uncertain");
+        out_.count("replaces_uncertain");
         out_.tell(gateway::OrderNotice{.order = ticket.order,
                                        .text = "modification was not confirmed: " + answer.reason(),
                                        .ask = true});

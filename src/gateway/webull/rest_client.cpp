@@ -147,7 +147,7 @@ void RestClient::submit(Now now, Request request) {
     const bool cancel = request.ticket.call == Call::Cancel;
     const auto room = queue_max + (cancel ? cancel_reserve : 0);
     if (stopped_ || waiting_count_ >= room) {
-        out_.count("webull.requests_refused");
+        out_.count("requests_refused");
         answers_.push_back(failure_of(std::move(request.ticket), Outcome::NotSent,
                                       stopped_ ? "server is stopping" : "too many requests wait"));
         return;
@@ -226,7 +226,7 @@ void RestClient::send(Now now, Waiting waiting) {
 std::optional<RestClient::Waiting> RestClient::take_flying(io::HttpId id) {
     const auto found = flying_.find(id);
     if (found == flying_.end()) {
-        out_.count("webull.answers_late");
+        out_.count("answers_late");
         return std::nullopt;
     }
     auto waiting = std::move(found->second.waiting);
@@ -241,7 +241,7 @@ void RestClient::obey(Now now, Call call, const io::HttpResponse& response) {
         throttles_.erase(call);
         return;
     }
-    out_.count("webull.throttled");
+    out_.count("throttled");
     auto wait = throttled_wait;
     const int doublings = call == Call::Cancel ? 0 : throttles_[call];
     for (int i = 0; i < doublings && wait < throttled_wait_max; ++i) wait = wait * 2;
@@ -262,7 +262,7 @@ void RestClient::finish(Now now, Waiting waiting, Answer answer) {
         waiting.not_before = now.mono + wait;
         ++waiting_count_;
         waiting_[call].push_back(std::move(waiting));
-        out_.count("webull.requests_repeated");
+        out_.count("requests_repeated");
     } else {
         answers_.push_back(std::move(answer));
     }

@@ -266,7 +266,7 @@ TEST(WebullStart, ACursorThatDoesNotMoveEndsTheReadAndIsCounted) {
     desk.start();
     EXPECT_EQ(desk.gate(), "ready");
     EXPECT_EQ(desk.requests_to("/trading/orders/historical-orders/list"), 2);
-    EXPECT_EQ(desk.counter("webull.pages_repeated"), 1U);
+    EXPECT_EQ(desk.counter("pages_repeated"), 1U);
 }
 
 std::string token_body(std::string_view state) {

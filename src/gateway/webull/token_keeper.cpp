@@ -86,7 +86,7 @@ void TokenKeeper::renew(Now now) {
     if (!text_ || fresh_) return;
     // Whatever comes of it, the next try is planned before this one is answered.
     renew_at_ = now.mono + renew_again * static_cast<std::int64_t>(90 + random_.below(21)) / 100;
-    out_.count("webull.token_renewals");
+    out_.count("token_renewals");
     submit(now, Call::TokenRefresh, *text_);
 }
 

@@ -195,7 +195,7 @@ void WebullGateway::on_timeout(Now now) {
     stream_.on_timeout(now);
     for (auto& session : sessions_) session->on_timeout(now);
     for (int missed = watch_.on_timeout(now.mono); missed > 0; --missed)
-        out_.count("webull.stream_misses");
+        out_.count("stream_misses");
     if (list_again_at_ && now.mono >= *list_again_at_) {
         list_again_at_.reset();
         key_.list_again(now);
@@ -239,9 +239,9 @@ void WebullGateway::on_data(Now now, const wire::SubscribeResponse& message) {
                        message.event_type == wire::event_type::option;
     if (order && message.content_type == json_content) return on_order_event(now, message);
     if (order) {
-        out_.count_aloud("webull.events_unreadable", "webull event has no JSON");
+        out_.count_aloud("events_unreadable", "webull event has no JSON");
     } else if (message.event_type != wire::event_type::position) {
-        out_.count_aloud("webull.events_unknown",
+        out_.count_aloud("events_unknown",
                          fmt::format("webull event type {} is unknown", message.event_type));
     }
     // Something happened, but not to whom: every account looks.
@@ -251,14 +251,14 @@ void WebullGateway::on_data(Now now, const wire::SubscribeResponse& message) {
 void WebullGateway::on_order_event(Now now, const wire::SubscribeResponse& message) {
     const auto row = wire::decode_order_event(message.payload);
     if (!row) {
-        out_.count_aloud("webull.events_unreadable",
+        out_.count_aloud("events_unreadable",
                          "webull event cannot be read: " + row.error().message);
         for (auto& session : sessions_) session->on_stirred(now);
         return;
     }
     const auto account = find_account_id(row->account_id);
     if (!account)
-        return out_.count_aloud("webull.events_of_unknown_accounts",
+        return out_.count_aloud("events_of_unknown_accounts",
                                 "webull event is for an account that is not served here");
     sessions_[*account]->on_stirred(now);
     on_scene(now, *account, *row);
@@ -268,7 +268,7 @@ void WebullGateway::on_scene(Now now, std::size_t account, const wire::OrderRow&
     auto report = wire::to_report(row, names_[account]);
     const auto client = report.client_order_id;
     const auto scene = wire::find_scene(row.scene);
-    if (!scene) out_.count("webull.scenes_unknown");
+    if (!scene) out_.count("scenes_unknown");
     const bool refused =
         scene == wire::SceneKind::CancelRefused || scene == wire::SceneKind::ModifyRefused;
     if (refused && report.status == gateway::BrokerStatus::Rejected) {
@@ -280,7 +280,7 @@ void WebullGateway::on_scene(Now now, std::size_t account, const wire::OrderRow&
     const bool unmapped = report.status == gateway::BrokerStatus::Unmapped;
     const auto merge =
         tracker_.on_row(now, account, std::move(report), Source::Event, Emit::WhenChanged);
-    if (merge.ignored) out_.count("webull.late_events");
+    if (merge.ignored) out_.count("late_events");
     watch_.on_event({account, client.value}, filled);
     const auto* known = tracker_.find(account, client);
     const auto order = known == nullptr ? OrderId{} : known->order;
