@@ -66,7 +66,7 @@ ExchangeOrderId Exchange::place(Now now, ExchangeOrder order) {
     order.id = {next_order_++};
     order.filled = {};
     order.average_price = {};
-    order.triggered = order.in_auction = order.inactive = false;
+    order.triggered = order.in_auction = order.inactive = order.expired = false;
     order.placed = now.utc;
     order.changed = now.utc;
     if (order.trail && quotes_.contains(order.symbol)) follow_price(order);

@@ -60,6 +60,7 @@ struct ExchangeOrder {
     std::optional<Price> stop_price;
     TimeInForce time_in_force{TimeInForce::Day};
     TradingSession session{TradingSession::Regular};
+    bool session_only{false};      ///< It trades in this session and in no other.
     std::optional<Trail> trail;    ///< Of a trailing type: the exchange keeps its stop and limit.
     bool if_touched{false};        ///< The stop price triggers from its better side.
     std::optional<Utc> good_till;  ///< It is cancelled at this time.
@@ -73,6 +74,7 @@ struct ExchangeOrder {
     bool inactive{false};    ///< Taken out of the market by hand.
     bool triggered{false};   ///< A stop order whose stop price was reached.
     bool in_auction{false};  ///< Its auction is being held.
+    bool expired{false};     ///< Cancelled, because its time was over.
     Quantity filled;
     Price average_price;
     std::string reason;  ///< For Rejected and Cancelled.
@@ -154,7 +156,8 @@ class Exchange {
     Result<void> set_market(Now now, const std::string& symbol, Price bid, Price ask, Price last);
 
     /// Moves the trading day on. Becoming Regular holds the opening auction, ceasing to be Regular
-    /// the closing one; becoming Closed ends the day and its DAY orders.
+    /// the closing one; becoming Closed ends the day and its DAY orders, ceasing to be Overnight
+    /// those that trade in the night only.
     void set_phase(Now now, MarketPhase phase);
     MarketPhase phase() const { return phase_; }
     /// Takes an order out of the market or puts it back, as a person does by hand.
@@ -209,6 +212,7 @@ class Exchange {
 
     // matching.cpp
     bool may_trade(const ExchangeOrder& order) const;
+    void expire(Now now, ExchangeOrder& order, std::string reason);
     Hold hold_of(const ExchangeOrder& order) const;
     bool follow_price(ExchangeOrder& order) const;
     bool find_trigger(ExchangeOrder& order) const;

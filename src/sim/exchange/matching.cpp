@@ -16,6 +16,13 @@ bool trades_all_day(AssetClass asset_class) {
            asset_class == AssetClass::Crypto;
 }
 
+/// Whether the change of phase is the end of the day that an order is good for.
+bool ends_day_of(const ExchangeOrder& order, MarketPhase before, MarketPhase after) {
+    if (order.time_in_force != TimeInForce::Day || auction_of(order) != Auction::None) return false;
+    const bool night_only = order.session_only && order.session == TradingSession::Overnight;
+    return after == MarketPhase::Closed || (night_only && before == MarketPhase::Overnight);
+}
+
 }  // namespace
 
 void Exchange::set_phase(Now now, MarketPhase phase) {
@@ -32,11 +39,14 @@ void Exchange::set_phase(Now now, MarketPhase phase) {
         const auto auction = auction_of(order);
         if ((opens && auction == Auction::Opening) || (closes && auction == Auction::Closing))
             order.in_auction = true;
-        if (phase == MarketPhase::Closed && auction == Auction::None &&
-            order.time_in_force == TimeInForce::Day)
-            end(now, order, ExchangeState::Cancelled, "The trading day has ended");
+        if (ends_day_of(order, before, phase)) expire(now, order, "The trading day has ended");
         react(now, order);
     }
+}
+
+void Exchange::expire(Now now, ExchangeOrder& order, std::string reason) {
+    order.expired = true;
+    end(now, order, ExchangeState::Cancelled, std::move(reason));
 }
 
 /// Whether the market trades an order of this kind now.
@@ -47,7 +57,7 @@ bool Exchange::may_trade(const ExchangeOrder& order) const {
         case MarketPhase::Closed:
             return asset_class == AssetClass::Crypto;
         case MarketPhase::Regular:
-            return true;
+            return !order.session_only || order.session == TradingSession::Regular;
         case MarketPhase::Extended:
             return trades_all_day(asset_class) || order.session == TradingSession::Extended;
         case MarketPhase::Overnight:
@@ -139,7 +149,7 @@ void Exchange::expire_due(Now now) {
     std::vector<ExchangeOrderId> due;
     for (const auto& [id, at] : expiry_)
         if (at <= now.mono) due.push_back(id);
-    for (const auto id : due) cancel(now, id, "The order has expired");
+    for (const auto id : due) expire(now, orders_.at(id), "The order has expired");
 }
 
 /// Fills at the far side of the quote, which is never worse than the limit of a marketable order.

@@ -66,6 +66,7 @@ void EventHub::on_subscribe(Now now, StreamKey key,
                   .subscribe_type = wanted.subscribetype(),
                   .request_id = random_hex(random_, request_id_digits),
                   .next_ping = now.mono + settings_.ping_interval,
+                  .ends = end_of_life(now),
                   .held_back = std::nullopt};
     for (const auto& account : wanted.accounts())
         if (owns(*app_key, account)) stream.accounts.insert(account);
@@ -96,16 +97,17 @@ void EventHub::publish_order(Now now, const std::string& account, const std::str
 }
 
 void EventHub::on_fault_switched(Now now, const std::string& name) {
-    if (name == "stream_end")
-        if (const auto parameters = faults_.use(name)) {
-            end_all(*parameters);
-            std::ignore = faults_.set({"events", name, false, {}});
-        }
-    if (name == "bad_payload")
-        if (const auto parameters = faults_.use(name)) {
-            send_bad_payload(now, *parameters);
-            std::ignore = faults_.set({"events", name, false, {}});
-        }
+    using Act = void (EventHub::*)(Now, const FaultParameters&);
+    static constexpr auto at_once = std::to_array<std::pair<std::string_view, Act>>({
+        {"stream_end",  &EventHub::end_all         },
+        {"bad_payload", &EventHub::send_bad_payload},
+        {"send_event",  &EventHub::send_event      },
+    });
+    for (const auto& [fault, act] : at_once) {
+        if (fault != name) continue;
+        (this->*act)(now, *faults_.use(name));
+        std::ignore = faults_.set({"events", name, false, {}});
+    }
     const auto control = std::ranges::find(control_faults, name, &ControlFaultRow::name);
     if (control == control_faults.end()) return;
     if (!faults_.use_at(name, "*", "now")) return;
@@ -117,6 +119,7 @@ void EventHub::on_fault_switched(Now now, const std::string& name) {
 }
 
 void EventHub::on_timeout(Now now) {
+    expire_old(now);
     for (auto& [key, stream] : streams_) {
         if (stream.held_back && now.mono >= stream.held_back->until) {
             send(key, std::move(stream.held_back->message));
@@ -134,6 +137,14 @@ void EventHub::on_timeout(Now now) {
     }
 }
 
+void EventHub::expire_old(Now now) {
+    std::map<StreamKey, std::string> old;
+    for (const auto& [key, stream] : streams_)
+        if (stream.ends && now.mono >= *stream.ends) old.emplace(key, stream.request_id);
+    for (const auto& [key, request_id] : old)
+        end_with_control(now, key, request_id, wire::SubscribeExpired);
+}
+
 std::optional<Instant> EventHub::deadline() const {
     std::optional<Instant> next;
     const auto consider = [&](Instant at) {
@@ -141,6 +152,7 @@ std::optional<Instant> EventHub::deadline() const {
     };
     for (const auto& [key, stream] : streams_) {
         consider(stream.next_ping);
+        if (stream.ends) consider(*stream.ends);
         if (stream.held_back) consider(stream.held_back->until);
     }
     if (!delayed_.empty()) consider(delayed_.begin()->first);
@@ -149,6 +161,13 @@ std::optional<Instant> EventHub::deadline() const {
 
 std::vector<StreamOutput> EventHub::take_outputs() {
     return std::exchange(outputs_, {});
+}
+
+/// When a stream that begins now is over; nothing while streams live for ever.
+std::optional<Instant> EventHub::end_of_life(Now now) const {
+    const auto* life = faults_.find("stream_life");
+    if (life == nullptr) return std::nullopt;
+    return now.mono + std::chrono::seconds(life->integer("seconds"));
 }
 
 /// The control faults that wait for a new stream.
@@ -179,7 +198,12 @@ void EventHub::end_with_control(Now now, StreamKey key, const std::string& reque
     end(key, 0, "");
 }
 
-void EventHub::end_all(const FaultParameters& parameters) {
+void EventHub::send_event(Now now, const FaultParameters& parameters) {
+    for (const auto& [key, stream] : streams_)
+        send(key, order_message_of(now, parameters.text("payload")));
+}
+
+void EventHub::end_all(Now, const FaultParameters& parameters) {
     while (!streams_.empty())
         end(streams_.begin()->first, parameters.integer("status"), parameters.text("message"));
 }
@@ -187,7 +211,8 @@ void EventHub::end_all(const FaultParameters& parameters) {
 void EventHub::send_bad_payload(Now now, const FaultParameters& parameters) {
     const auto& kind = parameters.text("kind");
     const std::string unknown_account =
-        R"({"account_id":"NOBODY","client_order_id":"none","order_status":"FILLED"})";
+        R"({"account_id":"NOBODY","client_order_id":"none","order_status":"FILLED","symbol":"AAPL",)"
+        R"("side":"BUY","qty":"1","filled_qty":"1","filled_price":"10","scene_type":"FINAL_FILLED"})";
     std::string message;
     if (kind == "brace")
         message = order_message_of(now, "{");

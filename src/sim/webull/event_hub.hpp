@@ -72,13 +72,17 @@ class EventHub {
         std::uint32_t subscribe_type{0};
         std::string request_id;
         Instant next_ping;
+        std::optional<Instant> ends;  ///< When it expires.
         std::optional<HeldBack> held_back;
     };
+    std::optional<Instant> end_of_life(Now now) const;
+    void expire_old(Now now);
     bool refuse_by_fault(Now now, StreamKey key);
     bool owns(const std::string& app_key, const std::string& account) const;
     std::size_t streams_of(const std::string& app_key) const;
     void end_with_control(Now now, StreamKey key, const std::string& request_id, int event_type);
-    void end_all(const FaultParameters& parameters);
+    void end_all(Now now, const FaultParameters& parameters);
+    void send_event(Now now, const FaultParameters& parameters);
     void send_bad_payload(Now now, const FaultParameters& parameters);
     void emit(Now now, StreamKey key, Stream& stream, const std::string& message);
     void send(StreamKey key, std::string message);

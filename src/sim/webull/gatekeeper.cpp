@@ -35,7 +35,7 @@ Answer<std::string> Gatekeeper::admit_call(Now now, const HttpCall& call, const 
     const auto fields = signed_fields_of(call.headers);
     if (auto checked = check_fields(fields); !checked) return std::unexpected(checked.error());
     const auto* key = find_key(fields.app_key);
-    const auto algorithm = algorithm_of(fields);
+    const auto algorithm = algorithm_of(fields, only_.rest);
     if (!algorithm) return std::unexpected(algorithm.error());
     const std::string host(header_of(call, "host"));
     const auto matches = [&](const std::string& signed_host) {
@@ -55,7 +55,7 @@ Answer<std::string> Gatekeeper::admit_stream(Now now,
     const auto fields = signed_fields_of(metadata);
     if (auto checked = check_fields(fields); !checked) return std::unexpected(checked.error());
     const auto* key = find_key(fields.app_key);
-    const auto algorithm = algorithm_of(fields);
+    const auto algorithm = algorithm_of(fields, only_.events);
     if (!algorithm) return std::unexpected(algorithm.error());
     if (key == nullptr ||
         !same_signature(stream_signature(*algorithm, fields, request, key->secret),
@@ -70,10 +70,11 @@ const SimAppKey* Gatekeeper::find_key(const std::string& key) const {
     return found == keys_.end() ? nullptr : &*found;
 }
 
-Answer<SignatureAlgorithm> Gatekeeper::algorithm_of(const SignedFields& fields) const {
+Answer<SignatureAlgorithm> Gatekeeper::algorithm_of(const SignedFields& fields,
+                                                    std::optional<SignatureAlgorithm> only) {
     const auto algorithm = find_algorithm(fields.algorithm);
     if (!algorithm) return unauthorized("x-signature-algorithm is not known");
-    if (only_ && *only_ != *algorithm)
+    if (only && *only != *algorithm)
         return unauthorized("x-signature-algorithm is not accepted by this host");
     return *algorithm;
 }

@@ -31,21 +31,26 @@ class Gatekeeper {
     Answer<std::string> admit_stream(Now now, const std::map<std::string, std::string>& metadata,
                                      const std::string& request);
 
-    /// Accepts one algorithm only; nothing accepts both again.
-    void restrict_to(std::optional<SignatureAlgorithm> algorithm) { only_ = algorithm; }
+    /// Which algorithm each host accepts; nothing accepts both.
+    struct Variants {
+        std::optional<SignatureAlgorithm> rest;
+        std::optional<SignatureAlgorithm> events;
+    };
+    void restrict_to(const Variants& variants) { only_ = variants; }
     /// Shifts this server's idea of the time.
     void shift_clock(Duration offset) { clock_offset_ = offset; }
 
  private:
     const SimAppKey* find_key(const std::string& key) const;
-    Answer<SignatureAlgorithm> algorithm_of(const SignedFields& fields) const;
+    static Answer<SignatureAlgorithm> algorithm_of(const SignedFields& fields,
+                                                   std::optional<SignatureAlgorithm> only);
     Answer<void> check_fresh(Now now, const SignedFields& fields);
     void forget_old_nonces(Utc at);
 
     std::vector<SimAppKey> keys_;
     Duration clock_window_;
     Duration clock_offset_{0};
-    std::optional<SignatureAlgorithm> only_;
+    Variants only_;
     std::set<std::string> nonces_;
     std::deque<std::pair<Utc, std::string>> nonces_by_age_;
 };

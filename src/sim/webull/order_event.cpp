@@ -4,8 +4,6 @@
 
 #include <boost/json.hpp>
 
-#include "sim/webull/order_words.hpp"
-
 namespace janus::sim::webull {
 namespace {
 
@@ -17,9 +15,8 @@ struct SceneRow {
     std::string_view status;
 };
 constexpr auto scenes = std::to_array<SceneRow>({
-    {"FINAL_FILLED",   "FILLED"   },
-    {"PLACE_FAILED",   "FAILED"   },
-    {"CANCEL_SUCCESS", "CANCELLED"},
+    {"FINAL_FILLED", "FILLED"},
+    {"PLACE_FAILED", "FAILED"},
 });
 
 std::string ten_places(Decimal value) {
@@ -31,6 +28,7 @@ std::string status_text(const OrderRecord& record, std::string_view scene,
     if (!style.status.empty()) return style.status;
     for (const auto& row : scenes)
         if (row.scene == scene) return std::string(row.status);
+    if (scene == "CANCEL_SUCCESS") return std::string(status_of(record.order, style.expired));
     if (record.order.state == ExchangeState::Filled && scene != "FILLED") return "FILLED";
     const bool partial = record.traded_quantity.is_positive();
     return partial && !style.partial_as_submitted ? "PARTIAL_FILLED" : "SUBMITTED";

@@ -5,6 +5,7 @@
 
 #include "sim/exchange/exchange.hpp"
 #include "sim/webull/order_shelf.hpp"
+#include "sim/webull/order_words.hpp"
 
 namespace janus::sim::webull {
 
@@ -12,6 +13,7 @@ namespace janus::sim::webull {
 struct EventStyle {
     bool partial_as_submitted{false};  ///< Partial fills carry the older status SUBMITTED.
     std::string status;                ///< Shown instead of every status; empty for the true one.
+    ExpiredWord expired{ExpiredWord::Cancelled};
 };
 
 /// The JSON payload of an order event. Quantities are cumulative, prices are averages, both with

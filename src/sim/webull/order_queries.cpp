@@ -1,8 +1,8 @@
 #include "sim/webull/order_queries.hpp"
 
-#include <boost/json.hpp>
+#include <algorithm>
 
-#include "sim/webull/pages.hpp"
+#include <boost/json.hpp>
 
 namespace janus::sim::webull {
 namespace {
@@ -16,8 +16,7 @@ bool is_open(const ExchangeOrder& order) {
 }  // namespace
 
 Answer<json::value> OrderQueries::open(const OrderQuery& query) const {
-    const auto request =
-        read_page_request(query.generation, query.parameters, shelf_, query.account);
+    const auto request = page_request(query);
     if (!request) return std::unexpected(request.error());
     std::vector<const OrderRecord*> records;
     for (const auto* record : shelf_.newest_first(query.account))
@@ -31,11 +30,13 @@ Answer<json::value> OrderQueries::open(const OrderQuery& query) const {
 }
 
 Answer<json::value> OrderQueries::history(Now now, const OrderQuery& query) const {
-    const auto request =
-        read_page_request(query.generation, query.parameters, shelf_, query.account);
+    const auto request = page_request(query);
     if (!request) return std::unexpected(request.error());
-    const auto range = read_history_range(now, query.generation, query.parameters);
+    auto range = read_history_range(now, query.generation, query.parameters);
     if (!range) return std::unexpected(range.error());
+    if (const auto* window = faults_.find("history_window"))
+        range->from =
+            std::max(range->from, now.utc + -std::chrono::minutes(window->integer("minutes")));
     std::vector<const OrderRecord*> records;
     for (const auto* record : shelf_.newest_first(query.account)) {
         const Utc placed = record->order.placed;
@@ -54,6 +55,17 @@ Answer<json::value> OrderQueries::detail(const OrderQuery& query) const {
         shelf_.find(query.account, std::string(value_of(query.parameters, "client_order_id")));
     if (record == nullptr) return refuse("ORDER_NOT_FOUND", "Order not present");
     return order_group(exchange_, *record, current_of(exchange_, *record), row_style());
+}
+
+/// What is asked for, as the faults of pages have it.
+Answer<PageRequest> OrderQueries::page_request(const OrderQuery& query) const {
+    auto request = read_page_request(query.generation, query.parameters, shelf_, query.account);
+    if (!request) return request;
+    if (const auto* most = faults_.find("page_size"))
+        request->size = std::min(request->size, static_cast<std::size_t>(most->integer("rows")));
+    if (faults_.is_on("page_drift") && request->below != 0) ++request->below;
+    if (faults_.is_on("page_stuck")) request->below = 0;
+    return request;
 }
 
 json::value OrderQueries::list_of(Generation generation, json::array rows,
@@ -81,6 +93,7 @@ RowStyle OrderQueries::row_style() const {
     if (const auto* fault = faults_.find("unknown_status")) style.status = fault->text("text");
     if (const auto* fault = faults_.find("number_format"))
         style.number_style = fault->text("style");
+    if (faults_.is_on("expired_status")) style.expired = ExpiredWord::Expired;
     return style;
 }
 

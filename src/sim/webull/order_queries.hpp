@@ -9,6 +9,7 @@
 #include "sim/webull/fault_book.hpp"
 #include "sim/webull/http_call.hpp"
 #include "sim/webull/order_shelf.hpp"
+#include "sim/webull/pages.hpp"
 #include "sim/webull/refusal.hpp"
 #include "sim/webull/reports.hpp"
 
@@ -36,6 +37,7 @@ class OrderQueries {
                                const std::optional<std::string>& next_key) const;
 
  private:
+    Answer<PageRequest> page_request(const OrderQuery& query) const;
     const ExchangeOrder* find_past(Now now, const OrderRecord& record) const;
     RowStyle row_style() const;
 

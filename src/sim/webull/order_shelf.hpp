@@ -16,13 +16,13 @@ struct OrderRecord {
     std::string account;
     std::string client_order_id;
     std::string order_id;
-    std::string session_word{"CORE"};
-    std::uint64_t sequence{0};  ///< Rising; the cursor of pages.
-    bool at_exchange{true};     ///< False for an order that fails later and never gets there.
-    ExchangeOrder order;        ///< As last seen.
-    Decimal traded_quantity;    ///< Sum of the executions announced so far.
-    __int128 traded_value{0};   ///< Their price times quantity, in units of 1e-16.
-    std::string average_text;   ///< Average price over them, 10 decimals.
+    std::optional<Decimal> amount;  ///< Of an order by amount: what was to be spent.
+    std::uint64_t sequence{0};      ///< Rising; the cursor of pages.
+    bool at_exchange{true};         ///< False for an order that fails later and never gets there.
+    ExchangeOrder order;            ///< As last seen.
+    Decimal traded_quantity;        ///< Sum of the executions announced so far.
+    __int128 traded_value{0};       ///< Their price times quantity, in units of 1e-16.
+    std::string average_text;       ///< Average price over them, 10 decimals.
     Money commission;
     Utc filled_at;
     std::map<Utc, ExchangeOrder> past;  ///< What the order was from then on.

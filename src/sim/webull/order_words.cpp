@@ -17,19 +17,20 @@ constexpr auto sides = std::to_array<Word<Side>>({
     {Side::SellShort, "SHORT"},
 });
 constexpr auto order_types = std::to_array<Word<OrderType>>({
-    {OrderType::Market,    "MARKET"         },
-    {OrderType::Limit,     "LIMIT"          },
-    {OrderType::Stop,      "STOP_LOSS"      },
-    {OrderType::StopLimit, "STOP_LOSS_LIMIT"},
+    {OrderType::Market,       "MARKET"            },
+    {OrderType::Limit,        "LIMIT"             },
+    {OrderType::Stop,         "STOP_LOSS"         },
+    {OrderType::StopLimit,    "STOP_LOSS_LIMIT"   },
+    {OrderType::TrailingStop, "TRAILING_STOP_LOSS"},
 });
 constexpr auto times_in_force = std::to_array<Word<TimeInForce>>({
     {TimeInForce::Day,            "DAY"},
     {TimeInForce::GoodTillCancel, "GTC"},
 });
 constexpr auto sessions = std::to_array<Word<TradingSession>>({
-    {TradingSession::Regular,  "CORE" },
-    {TradingSession::Extended, "ALL"  },
-    {TradingSession::Extended, "NIGHT"},
+    {TradingSession::Regular,   "CORE" },
+    {TradingSession::Extended,  "ALL"  },
+    {TradingSession::Overnight, "NIGHT"},
 });
 
 /// How Webull files an asset class.
@@ -96,7 +97,11 @@ std::string_view word_of(TimeInForce time_in_force) {
     return text_of(times_in_force, time_in_force);
 }
 
-std::string_view status_of(const ExchangeOrder& order) {
+std::string_view word_of(TradingSession session) {
+    return text_of(sessions, session);
+}
+
+std::string_view status_of(const ExchangeOrder& order, ExpiredWord expired) {
     switch (order.state) {
         case ExchangeState::Held:
             return "PENDING";
@@ -105,7 +110,7 @@ std::string_view status_of(const ExchangeOrder& order) {
         case ExchangeState::Filled:
             return "FILLED";
         case ExchangeState::Cancelled:
-            return "CANCELLED";
+            return order.expired && expired == ExpiredWord::Expired ? "EXPIRED" : "CANCELLED";
         case ExchangeState::Rejected:
             return "FAILED";
     }

@@ -16,9 +16,12 @@ std::optional<TradingSession> find_session(std::string_view word);  ///< `CORE`,
 std::string_view word_of(Side side);
 std::string_view word_of(OrderType type);
 std::string_view word_of(TimeInForce time_in_force);
+std::string_view word_of(TradingSession session);
 
+/// What an order that ended with its day is called; clients have seen both.
+enum class ExpiredWord { Cancelled, Expired };
 /// The status of an order in REST replies: `PENDING`, `SUBMITTED`, `PARTIAL_FILLED`, ...
-std::string_view status_of(const ExchangeOrder& order);
+std::string_view status_of(const ExchangeOrder& order, ExpiredWord expired);
 /// `EQUITY`, `OPTION`, ... of an instrument.
 std::string_view instrument_type_of(const SimInstrument& instrument);
 /// `US_STOCK`, `US_OPTION`, ... as events name it.

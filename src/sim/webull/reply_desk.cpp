@@ -157,7 +157,7 @@ bool ReplyDesk::take_silently(HttpExchangeId id, Endpoint endpoint, std::string_
 
 void ReplyDesk::send(Now now, Endpoint endpoint, HttpReply reply) {
     Duration wait{0};
-    if (const auto fault = faults_.use_at("latency", row_of(endpoint).name, ""))
+    if (const auto fault = faults_.use_at("latency", row_of(endpoint).name, "after"))
         wait += fault->milliseconds("ms");
     if (endpoint == Endpoint::Place)
         if (const auto fault = faults_.use("event_before_reply")) wait += fault->milliseconds("ms");

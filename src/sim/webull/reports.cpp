@@ -5,7 +5,7 @@
 
 #include <boost/json.hpp>
 
-#include "sim/webull/order_words.hpp"
+#include "sim/webull/order_request.hpp"
 
 namespace janus::sim::webull {
 namespace {
@@ -134,14 +134,18 @@ json::object order_row(const Exchange& exchange, const OrderRecord& record,
         {"side", word_of(order.side)},
         {"order_type", word_of(order.type)},
         {"instrument_type", instrument_type_of(instrument)},
-        {"entrust_type", "QTY"},
+        {"entrust_type", record.amount ? "AMOUNT" : "QTY"},
         {"time_in_force", word_of(order.time_in_force)},
-        {"support_trading_session", record.session_word},
+        {"support_trading_session", word_of(order.session)},
         {"combo_type", "NORMAL"},
-        {"status", style.status.value_or(std::string(status_of(order)))},
-        {"total_quantity", quantity_text(order.quantity.value, style)},
+        {"status", style.status.value_or(std::string(status_of(order, style.expired)))},
         {"filled_quantity", quantity_text(order.filled.value, style)},
     };
+    // An order by amount has no quantity until it is filled.
+    if (!record.amount || order.filled.value.is_positive())
+        row["total_quantity"] = quantity_text(order.quantity.value, style);
+    if (record.amount) row["total_cash_amount"] = record.amount->to_text();
+    if (order.trail) write_trail(*order.trail, row);
     add_optional(row, "limit_price", order.limit_price);
     add_optional(row, "stop_price", order.stop_price);
     add_times(row, "place_time", order.placed);
@@ -159,10 +163,12 @@ json::object order_row(const Exchange& exchange, const OrderRecord& record,
 
 }  // namespace
 
-json::array account_rows(const Exchange& exchange, const std::string& app_key) {
+json::array account_rows(const Exchange& exchange, const std::string& app_key,
+                         std::string_view hidden) {
     json::array rows;
     for (const auto& account : exchange.scenario().accounts)
-        if (account.broker == SimBroker::Webull && account.app_key == app_key)
+        if (account.broker == SimBroker::Webull && account.app_key == app_key &&
+            account.id != hidden)
             rows.push_back(json::object{
                 {"account_id",     account.id                                                       },
                 {"account_number", account.number                                                   },

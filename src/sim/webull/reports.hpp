@@ -9,6 +9,7 @@
 #include "sim/exchange/exchange.hpp"
 #include "sim/webull/http_call.hpp"
 #include "sim/webull/order_shelf.hpp"
+#include "sim/webull/order_words.hpp"
 #include "sim/webull/refusal.hpp"
 
 namespace janus::sim::webull {
@@ -17,10 +18,12 @@ namespace janus::sim::webull {
 struct RowStyle {
     std::optional<std::string> status;        ///< Shown instead of every status.
     std::optional<std::string> number_style;  ///< `exponent`, `zeros`, `empty`.
+    ExpiredWord expired{ExpiredWord::Cancelled};
 };
 
-/// The accounts of an app key. Source: protocol sheet, section 4.1.
-boost::json::array account_rows(const Exchange& exchange, const std::string& app_key);
+/// The accounts of an app key but for a hidden one. Source: protocol sheet, section 4.1.
+boost::json::array account_rows(const Exchange& exchange, const std::string& app_key,
+                                std::string_view hidden);
 /// Section 4.2.
 boost::json::object balance_of(const Exchange& exchange, const std::string& account);
 /// Section 4.3; what Webull cannot name stands under its canonical symbol.

@@ -1,11 +1,11 @@
 #include "sim/webull/token_book.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace janus::sim::webull {
 namespace {
 
-constexpr Duration token_life = std::chrono::days(15);
 constexpr int token_digits = 32;
 
 struct StatusWord {
@@ -37,23 +37,25 @@ Token TokenBook::create(Now now, const std::string& app_key, const std::string& 
     if (known != nullptr &&
         (known->status == TokenStatus::Normal || known->status == TokenStatus::Pending))
         return *known;
-    const auto status = script_ ? script_->new_state : TokenStatus::Normal;
-    return tokens_[app_key] =
-               Token{random_hex(random_, token_digits), now.utc + token_life, status, 0};
+    const auto* script = script_of(app_key);
+    const auto status = script != nullptr ? script->new_state : TokenStatus::Normal;
+    return tokens_[app_key] = Token{random_hex(random_, token_digits), now.utc + life_, status, 0};
 }
 
 Answer<Token> TokenBook::check(Now now, const std::string& app_key, const std::string& token) {
     auto* known = find(now, app_key, token);
     if (known == nullptr) return refuse("INVALID_TOKEN", "The token is not known");
-    const bool counts = script_ && script_->checks > 0 && known->status == TokenStatus::Pending;
-    if (counts && ++known->checks >= script_->checks) known->status = script_->then;
+    const auto* script = script_of(app_key);
+    const bool counts =
+        script != nullptr && script->checks > 0 && known->status == TokenStatus::Pending;
+    if (counts && ++known->checks >= script->checks) known->status = script->then;
     return *known;
 }
 
 Answer<Token> TokenBook::refresh(Now now, const std::string& app_key, const std::string& token) {
     auto* known = find(now, app_key, token);
     if (known == nullptr) return refuse("INVALID_TOKEN", "The token is not known");
-    if (known->status == TokenStatus::Normal) known->expires = now.utc + token_life;
+    if (known->status == TokenStatus::Normal) known->expires = now.utc + life_;
     return *known;
 }
 
@@ -66,14 +68,24 @@ Answer<void> TokenBook::check_access(Now now, const std::string& app_key, std::s
 }
 
 void TokenBook::follow(std::optional<TokenScript> script) {
-    script_ = script;
+    script_ = std::move(script);
     for (auto& [app_key, token] : tokens_) {
         token.checks = 0;
-        if (script_)
-            token.status = script_->state;
-        else if (token.status == TokenStatus::Pending)
+        if (const auto* own = script_of(app_key))
+            token.status = own->state;
+        else if (!script_ && token.status == TokenStatus::Pending)
             token.status = TokenStatus::Normal;
     }
+}
+
+void TokenBook::set_life(Now now, Duration life) {
+    life_ = life;
+    for (auto& [app_key, token] : tokens_) token.expires = std::min(token.expires, now.utc + life_);
+}
+
+const TokenScript* TokenBook::script_of(const std::string& app_key) const {
+    const bool applies = script_ && (script_->app_key == "*" || script_->app_key == app_key);
+    return applies ? &*script_ : nullptr;
 }
 
 Token* TokenBook::find(Now now, const std::string& app_key, std::string_view token) {

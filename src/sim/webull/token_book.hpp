@@ -26,16 +26,17 @@ struct Token {
 
 /// How tokens behave while the fault `token_state` is on.
 struct TokenScript {
+    std::string app_key{"*"};                     ///< Whose; `*` for every key's.
     TokenStatus state{TokenStatus::Pending};      ///< What existing tokens become at once.
     TokenStatus new_state{TokenStatus::Pending};  ///< What tokens are when they are created.
     int checks{3};  ///< After so many checks a pending token becomes `then`; 0 keeps it pending.
     TokenStatus then{TokenStatus::Normal};
 };
 
-/// The access tokens of all app keys: one each, good for 15 days.
+/// The access tokens of all app keys: one each, good for so long.
 class TokenBook {
  public:
-    explicit TokenBook(Random& random) : random_(random) {}
+    TokenBook(Random& random, Duration life) : random_(random), life_(life) {}
 
     /// A new token, or the old one again when it is still good.
     Token create(Now now, const std::string& app_key, const std::string& old_token);
@@ -48,11 +49,15 @@ class TokenBook {
 
     /// Puts the script in force and applies it to the tokens that exist; nothing ends it.
     void follow(std::optional<TokenScript> script);
+    /// From now on tokens live so long; those that exist live no longer than that.
+    void set_life(Now now, Duration life);
 
  private:
+    const TokenScript* script_of(const std::string& app_key) const;
     Token* find(Now now, const std::string& app_key, std::string_view token);
 
     Random& random_;
+    Duration life_;
     std::map<std::string, Token> tokens_;
     std::optional<TokenScript> script_;
 };

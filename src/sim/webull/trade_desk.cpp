@@ -186,6 +186,8 @@ Answer<json::object> TradeDesk::place_one(Now now, const std::string& account,
                                           const json::object& object) {
     const auto request = read_order(exchange_, account, object);
     if (!request) return std::unexpected(request.error());
+    if (auto checked = check_permission(*request); !checked)
+        return std::unexpected(checked.error());
     if (shelf_.find(account, request->order.reference) != nullptr)
         return refuse("TRADE_PLACE_ORDER_REPEAT", "client_order_id was used before");
     if (auto checked = check_side(request->order); !checked)
@@ -195,6 +197,15 @@ Answer<json::object> TradeDesk::place_one(Now now, const std::string& account,
     const auto record = commit(now, *request);
     if (!record) return std::unexpected(record.error());
     return receipt_of(**record);
+}
+
+/// Fractions and amounts need an agreement that the person accepts in the app.
+Answer<void> TradeDesk::check_permission(const PlaceRequest& request) const {
+    const bool fraction = request.amount || !request.order.quantity.value.is_whole();
+    if (fraction && faults_.is_on("no_fractions"))
+        return refuse("FRACT_VERSION2_ACCOUNT_NOT_TRADE",
+                      "The account has not accepted the fractional agreement");
+    return {};
 }
 
 /// What the side allows against the position: no order crosses zero.
@@ -246,24 +257,24 @@ Answer<OrderRecord*> TradeDesk::commit(Now now, const PlaceRequest& request) {
         auto order = request.order;
         order.state = ExchangeState::Held;
         order.placed = order.changed = now.utc;
-        auto& record = shelve(now, order, request.session_word, false);
+        auto& record = shelve(now, order, request.amount, false);
         failures_.emplace(now.mono + fault->milliseconds("ms"),
                           OrderName{record.account, record.client_order_id});
         return &record;
     }
     const auto& placed = *exchange_.find_order(exchange_.place(now, request.order));
     if (placed.state == ExchangeState::Rejected) return refuse_as_exchange(placed.reason);
-    return &shelve(now, placed, request.session_word, true);
+    return &shelve(now, placed, request.amount, true);
 }
 
-OrderRecord& TradeDesk::shelve(Now now, const ExchangeOrder& order, const std::string& session_word,
-                               bool at_exchange) {
+OrderRecord& TradeDesk::shelve(Now now, const ExchangeOrder& order,
+                               const std::optional<Decimal>& amount, bool at_exchange) {
     OrderRecord record;
     record.account = order.account;
     record.client_order_id =
         order.reference.empty() ? random_hex(random_, adopted_id_digits) : order.reference;
     record.order_id = new_order_id();
-    record.session_word = session_word;
+    record.amount = amount;
     record.at_exchange = at_exchange;
     remember(record, now, order);
     return shelf_.add(std::move(record));
@@ -276,8 +287,7 @@ OrderRecord* TradeDesk::find_or_adopt(Now now, const ExchangeOrder& order) {
     const auto* account = exchange_.find_account(order.account);
     const bool ours = account != nullptr && account->broker == SimBroker::Webull;
     if (!ours || !order.reference.empty() || order.state == ExchangeState::Rejected) return nullptr;
-    const bool regular = order.session == TradingSession::Regular;
-    return &shelve(now, order, regular ? "CORE" : "ALL", true);
+    return &shelve(now, order, std::nullopt, true);
 }
 
 Answer<void> TradeDesk::change(Now now, OrderRecord& record, const json::object& object) {
@@ -338,6 +348,7 @@ void TradeDesk::publish(Now now, const OrderRecord& record, std::string_view sce
     EventStyle style;
     style.partial_as_submitted = faults_.is_on("partial_status_submitted");
     if (const auto* unknown = faults_.find("unknown_status")) style.status = unknown->text("text");
+    if (faults_.is_on("expired_status")) style.expired = ExpiredWord::Expired;
     const auto& instrument = *exchange_.find_instrument(record.order.symbol);
     hub_.publish_order(now, record.account, order_event_text(instrument, record, scene, style));
 }

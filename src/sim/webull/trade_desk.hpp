@@ -59,10 +59,11 @@ class TradeDesk {
 
     Answer<boost::json::object> place_one(Now now, const std::string& account,
                                           const boost::json::object& object);
+    Answer<void> check_permission(const PlaceRequest& request) const;
     Answer<void> check_side(const ExchangeOrder& order) const;
     Answer<void> check_against_open(const ExchangeOrder& order) const;
     Answer<OrderRecord*> commit(Now now, const PlaceRequest& request);
-    OrderRecord& shelve(Now now, const ExchangeOrder& order, const std::string& session_word,
+    OrderRecord& shelve(Now now, const ExchangeOrder& order, const std::optional<Decimal>& amount,
                         bool at_exchange);
     OrderRecord* find_or_adopt(Now now, const ExchangeOrder& order);
     Answer<void> change(Now now, OrderRecord& record, const boost::json::object& object);

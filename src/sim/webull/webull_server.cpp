@@ -62,7 +62,17 @@ bool fits_version(const Route& route, const HttpCall& call) {
 
 TokenScript script_of(const FaultParameters& parameters) {
     const auto status = [&](const char* name) { return *find_token_status(parameters.text(name)); };
-    return {status("state"), status("new_state"), parameters.integer("checks"), status("then")};
+    return {parameters.text("app_key"), status("state"), status("new_state"),
+            parameters.integer("checks"), status("then")};
+}
+
+/// Which algorithm each host accepts while the fault is on.
+Gatekeeper::Variants variants_of(const FaultParameters* fault) {
+    if (fault == nullptr) return {};
+    const auto only = find_algorithm(fault->text("algorithm"));
+    const auto& host = fault->text("host");
+    return {.rest = host == "events" ? std::nullopt : only,
+            .events = host == "rest" ? std::nullopt : only};
 }
 
 template <typename T>
@@ -77,7 +87,7 @@ WebullServer::WebullServer(Exchange& exchange, Random& random, WebullServerSetti
     : exchange_(exchange),
       settings_(settings),
       gatekeeper_(exchange.scenario().app_keys, settings.clock_window),
-      tokens_(random),
+      tokens_(random, settings.token_life),
       queries_(exchange_, shelf_, faults_),
       hub_(exchange.scenario(), gatekeeper_, faults_, random,
            {settings.ping_interval, settings.streams_max}),
@@ -91,9 +101,28 @@ void WebullServer::on_http(Now now, HttpExchangeId id, const HttpCall& call) {
     const auto endpoint = route->endpoint;
     note(now, endpoint, call);
     if (replies_.intercept(now, id, endpoint)) return;
-    const auto app_key = admit(now, *route, call, *target);
+    if (const auto fault = faults_.use_at("latency", row_of(endpoint).name, "before"))
+        late_calls_.emplace(now.mono + fault->milliseconds("ms"), std::pair(id, call));
+    else
+        handle(now, id, call, *target, *route);
+}
+
+void WebullServer::handle_late_calls(Now now) {
+    while (!late_calls_.empty() && late_calls_.begin()->first <= now.mono) {
+        const auto [id, call] = std::move(late_calls_.begin()->second);
+        late_calls_.erase(late_calls_.begin());
+        const auto target = parse_target(call.target);
+        handle(now, id, call, *target, *route_of(call, target->path));
+    }
+}
+
+/// Judges and answers a call whose address exists.
+void WebullServer::handle(Now now, HttpExchangeId id, const HttpCall& call, const Target& target,
+                          Route route) {
+    const auto endpoint = route.endpoint;
+    const auto app_key = admit(now, route, call, target);
     if (!app_key) return replies_.refuse(now, endpoint, id, app_key.error());
-    const Request request{*route, *target, call, *app_key};
+    const Request request{route, target, call, *app_key};
     if (swallow(now, id, request)) return;
     const auto body = answer(now, request);
     if (!body) return replies_.refuse(now, endpoint, id, body.error());
@@ -123,6 +152,7 @@ void WebullServer::on_exchange(Now now, const ExchangeEvent& event) {
 }
 
 void WebullServer::on_timeout(Now now) {
+    handle_late_calls(now);
     desk_.on_timeout(now);
     hub_.on_timeout(now);
     replies_.on_timeout(now);
@@ -132,6 +162,8 @@ std::optional<Instant> WebullServer::deadline() const {
     std::optional<Instant> next;
     for (const auto& at : {desk_.deadline(), hub_.deadline(), replies_.deadline()})
         if (at && (!next || *at < *next)) next = at;
+    if (!late_calls_.empty() && (!next || late_calls_.begin()->first < *next))
+        next = late_calls_.begin()->first;
     return next;
 }
 
@@ -144,15 +176,22 @@ Result<void> WebullServer::set_fault(Now now, const FaultOrder& order) {
     const auto* offset = faults_.find("clock_offset");
     gatekeeper_.shift_clock(
         std::chrono::seconds(offset == nullptr ? 0 : offset->integer("seconds")));
-    const auto* variant = faults_.find("signature_variant");
-    gatekeeper_.restrict_to(variant == nullptr ? std::nullopt
-                                               : find_algorithm(variant->text("algorithm")));
-    if (order.name == "token_state") {
-        const auto* tokens = faults_.find("token_state");
-        tokens_.follow(tokens == nullptr ? std::nullopt : std::optional(script_of(*tokens)));
-    }
+    gatekeeper_.restrict_to(variants_of(faults_.find("signature_variant")));
+    apply_token_faults(now, order.name);
     if (order.enabled) hub_.on_fault_switched(now, order.name);
     return {};
+}
+
+void WebullServer::apply_token_faults(Now now, const std::string& changed) {
+    if (changed == "token_state") {
+        const auto* script = faults_.find(changed);
+        tokens_.follow(script == nullptr ? std::nullopt : std::optional(script_of(*script)));
+    }
+    if (changed == "token_life") {
+        const auto* life = faults_.find(changed);
+        tokens_.set_life(now, life == nullptr ? settings_.token_life
+                                              : std::chrono::seconds(life->integer("seconds")));
+    }
 }
 
 Result<ExchangeOrderId> WebullServer::external_order(Now now, ExchangeOrder order) {
@@ -182,7 +221,7 @@ Answer<std::string> WebullServer::admit(Now now, Route route, const HttpCall& ca
                                         const Target& target) {
     auto app_key = gatekeeper_.admit_call(now, call, target);
     if (!app_key) return app_key;
-    if (tokens_needed() && !is_open_to_all(route.endpoint))
+    if (!is_open_to_all(route.endpoint) && tokens_needed(*app_key))
         if (auto access = tokens_.check_access(now, *app_key, header_of(call, "x-access-token"));
             !access)
             return std::unexpected(access.error());
@@ -208,7 +247,7 @@ WebullServer::Body WebullServer::answer(Now now, const Request& request) {
     const auto endpoint = request.route.endpoint;
     if (endpoint == Endpoint::Config)
         return json::object{
-            {"token_check_enabled", tokens_needed()}
+            {"token_check_enabled", tokens_needed(request.app_key)}
         };
     if (!is_post(endpoint)) return answer_query(now, request);
     const auto body = parse_object(request.call.body);
@@ -239,10 +278,19 @@ WebullServer::Body WebullServer::answer_order(Now now, Endpoint endpoint,
                                               const std::string& account,
                                               const json::object& body) {
     if (endpoint == Endpoint::Preview) return as_value(desk_.preview(account, body));
-    if (endpoint == Endpoint::Place) return as_value(desk_.place(now, account, body));
+    if (endpoint == Endpoint::Place) return answer_place(now, account, body);
     if (endpoint == Endpoint::BatchPlace) return as_value(desk_.batch_place(now, account, body));
     if (endpoint == Endpoint::Replace) return as_value(desk_.replace(now, account, body));
     return as_value(desk_.cancel(now, account, body));
+}
+
+WebullServer::Body WebullServer::answer_place(Now now, const std::string& account,
+                                              const json::object& body) {
+    auto placed = desk_.place(now, account, body);
+    if (!placed) return std::unexpected(placed.error());
+    if (const auto fault = faults_.use("refuse_taken"))
+        return refuse(fault->text("code"), "Injected by a fault");
+    return json::value(std::move(*placed));
 }
 
 WebullServer::Body WebullServer::answer_query(Now now, const Request& request) {
@@ -250,7 +298,8 @@ WebullServer::Body WebullServer::answer_query(Now now, const Request& request) {
     const auto generation = request.route.generation;
     const auto& parameters = request.target.query;
     if (endpoint == Endpoint::AccountList)
-        return queries_.list_of(generation, account_rows(exchange_, request.app_key), {});
+        return queries_.list_of(generation,
+                                account_rows(exchange_, request.app_key, hidden_account()), {});
     if (endpoint == Endpoint::Instruments) {
         const auto apart = faults_.is_on("etfs_apart") ? EtfsApart::Yes : EtfsApart::No;
         auto rows = instrument_rows(exchange_, parameters, apart);
@@ -291,8 +340,16 @@ void WebullServer::note(Now now, Endpoint endpoint, const HttpCall& call) {
     for (const auto& order : *orders) add(order.get_object());
 }
 
-bool WebullServer::tokens_needed() const {
-    return settings_.token_check_enabled || faults_.is_on("token_state");
+bool WebullServer::tokens_needed(const std::string& app_key) const {
+    const auto* script = faults_.find("token_state");
+    const bool scripted =
+        script != nullptr && (script->text("app_key") == "*" || script->text("app_key") == app_key);
+    return settings_.token_check_enabled || scripted || faults_.is_on("token_life");
+}
+
+std::string WebullServer::hidden_account() const {
+    const auto* fault = faults_.find("missing_account");
+    return fault == nullptr ? "" : fault->text("account");
 }
 
 }  // namespace janus::sim

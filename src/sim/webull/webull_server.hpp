@@ -26,6 +26,7 @@ struct WebullServerSettings {
     std::size_t streams_max{5};  ///< Per app key.
     Duration clock_window{std::chrono::minutes(5)};
     bool token_check_enabled{false};
+    Duration token_life{std::chrono::days(15)};
     bool rate_limits{true};                                 ///< The published ones.
     Duration cancel_delay{std::chrono::milliseconds(300)};  ///< From the request to the cancel.
 };
@@ -76,6 +77,10 @@ class WebullServer {
     };
     using Body = webull::Answer<boost::json::value>;
 
+    void handle(Now now, HttpExchangeId id, const HttpCall& call, const webull::Target& target,
+                webull::Route route);
+    void handle_late_calls(Now now);
+    void apply_token_faults(Now now, const std::string& changed);
     std::optional<webull::Route> route_of(const HttpCall& call, const std::string& path) const;
     webull::Answer<std::string> admit(Now now, webull::Route route, const HttpCall& call,
                                       const webull::Target& target);
@@ -84,10 +89,12 @@ class WebullServer {
     Body answer_token(Now now, const Request& request, const boost::json::object& body);
     Body answer_order(Now now, webull::Endpoint endpoint, const std::string& account,
                       const boost::json::object& body);
+    Body answer_place(Now now, const std::string& account, const boost::json::object& body);
     Body answer_query(Now now, const Request& request);
     webull::Answer<std::string> account_of(const Request& request, std::string account) const;
     void note(Now now, webull::Endpoint endpoint, const HttpCall& call);
-    bool tokens_needed() const;
+    bool tokens_needed(const std::string& app_key) const;
+    std::string hidden_account() const;
 
     Exchange& exchange_;
     WebullServerSettings settings_;
@@ -100,6 +107,7 @@ class WebullServer {
     webull::EventHub hub_;
     webull::TradeDesk desk_;
     webull::ReplyDesk replies_;
+    std::multimap<Instant, std::pair<HttpExchangeId, HttpCall>> late_calls_;
     Ledger ledger_;
 };
 
