@@ -57,6 +57,14 @@ constexpr auto fault_rows = std::to_array<WorldFault>({
     {"webull", "reset",                    "when=after count=3",                           Line::Webull},
     {"webull", "reset",                    "when=before count=3",                          Line::Webull},
     {"webull", "latency",                  "ms=4000 count=6",                              Line::Webull},
+    {"webull", "latency",                  "ms=4000 when=before count=4",                  Line::Webull},
+    {"webull", "page_size",                "rows=10",                                      Line::Webull},
+    {"webull", "page_drift",               "",                                             Line::Webull},
+    {"webull", "history_window",           "minutes=1",                                    Line::Webull},
+    {"webull", "expired_status",           "",                                             Line::Webull},
+    {"webull", "refuse_taken",             "code=TRADE_PLACE_ORDER_REPEAT count=1",        Line::Webull},
+    {"webull", "refuse_taken",             "code=SYSTEM_ERROR count=1",                    Line::Webull},
+    {"webull", "modify_failed",            "count=1",                                      Line::Webull},
     {"webull", "rate_limit",               "count=3",                                      Line::Webull},
     {"webull", "rate_limit",               "retry_after=3 count=3",                        Line::Webull},
     {"webull", "html_body",                "count=3",                                      Line::Webull},
@@ -80,6 +88,7 @@ constexpr auto fault_rows = std::to_array<WorldFault>({
     {"events", "stream_refuse",            "status=14 count=2",                            Line::Webull},
     {"events", "num_of_conn_exceed",       "when=now",                                     Line::Webull},
     {"events", "subscribe_expired",        "when=now",                                     Line::Webull},
+    {"events", "stream_life",              "seconds=5",                                    Line::Webull},
     {"events", "silent",                   "",                                             Line::Webull},
     {"events", "no_ping",                  "",                                             Line::Webull},
     {"events", "duplicate_events",         "times=2",                                      Line::Webull},
@@ -127,7 +136,7 @@ bool troubles(Trouble trouble, Line line) {
         case Trouble::IbOnly:
             return line == Line::Ib;
         case Trouble::WebullOnly:
-            return line == Line::Webull;
+            return line != Line::Ib;
         case Trouble::None:
             return false;
     }

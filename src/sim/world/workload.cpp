@@ -74,6 +74,7 @@ std::span<const Workload::ActionRow> Workload::actions() {
         {3,  "unsubscribe",             &Workload::unsubscribe,             true },
         {4,  "sync",                    &Workload::sync,                    true },
         {3,  "halt",                    &Workload::halt,                    true },
+        {3,  "move_day",                &Workload::move_day,                false},
     });
     return rows;
 }
@@ -141,7 +142,10 @@ OrderIntent Workload::random_intent() {
     if (random_.hits(1, 4)) intent.time_in_force = TimeInForce::GoodTillCancel;
     const auto& traded = *brokers_.exchange.find_instrument(intent.symbol.text());
     give_prices(intent, traded);
-    if (account.line == Line::Ib) give_more_terms(intent, traded);
+    if (account.line == Line::Ib)
+        give_more_terms(intent, traded);
+    else
+        give_webull_terms(intent, traded);
     intent.idempotency_key = fmt::format("k{}-{}", seed_, intents_.size());
     return intent;
 }

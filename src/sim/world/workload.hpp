@@ -15,7 +15,8 @@ namespace janus::sim {
 
 /// What clients and the brokers' own apps do in a world: orders of every type by canonical symbol,
 /// repeats of them with the same key, brackets, changes, previews, cancels, orders placed
-/// elsewhere, harmony, subscriptions, syncs, halts. Everything it is given must outlive it.
+/// elsewhere, harmony, subscriptions, syncs, halts; and the trading day goes on. Everything it is
+/// given must outlive it.
 class Workload {
  public:
     Workload(std::uint64_t seed, const VirtualClock& clock, JanusSide& janus, Brokers& brokers,
@@ -72,10 +73,13 @@ class Workload {
     bool sync();
     void sync(const AccountName& account);
     bool halt();
+    bool move_day();
 
     OrderIntent random_intent();
     void give_prices(OrderIntent& intent, const SimInstrument& instrument);
     void give_more_terms(OrderIntent& intent, const SimInstrument& instrument);
+    void give_webull_terms(OrderIntent& intent, const SimInstrument& instrument);
+    void give_trail(OrderIntent& intent, const SimInstrument& instrument);
     std::optional<OrderChanges> random_changes(const Order& order);
     void on_modified(const OrderChanges& changes, const Result<Order>& outcome);
     std::size_t begin(std::string what);
@@ -96,6 +100,7 @@ class Workload {
     std::deque<Intent> intents_;
     std::set<AccountName> halted_;  ///< Answered halts.
     std::vector<ExchangeOrderId> elsewhere_;
+    std::size_t day_part_{0};
 };
 
 }  // namespace janus::sim

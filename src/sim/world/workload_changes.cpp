@@ -21,20 +21,45 @@ bool shows(const Order& order, const OrderChanges& changes) {
 
 /// Now and then a trailing stop, an order that is filled at once or never, one with an end.
 void Workload::give_more_terms(OrderIntent& intent, const SimInstrument& instrument) {
-    if (random_.hits(1, 8)) {
-        intent.type = OrderType::TrailingStop;
-        intent.limit_price.reset();
-        intent.stop_price.reset();
-        const auto ticks = static_cast<std::int64_t>(10 + random_.below(200));
-        intent.trail_amount = Price{Decimal::from_units(instrument.tick_size.units() * ticks)};
-        return;
-    }
+    if (random_.hits(1, 8)) return give_trail(intent, instrument);
     if (rule_of(intent.type).stop != NeedsStop::No || !random_.hits(1, 6)) return;
     constexpr auto times = std::to_array<TimeInForce>(
         {TimeInForce::ImmediateOrCancel, TimeInForce::FillOrKill, TimeInForce::GoodTillDate});
     intent.time_in_force = times[random_.below(times.size())];
     if (intent.time_in_force == TimeInForce::GoodTillDate)
         intent.good_till = clock_.now().utc + std::chrono::hours(24);
+}
+
+void Workload::give_trail(OrderIntent& intent, const SimInstrument& instrument) {
+    intent.type = OrderType::TrailingStop;
+    intent.limit_price.reset();
+    intent.stop_price.reset();
+    const auto ticks = static_cast<std::int64_t>(10 + random_.below(200));
+    intent.trail_amount = Price{Decimal::from_units(instrument.tick_size.units() * ticks)};
+}
+
+/// Now and then a trailing stop by amount or per cent, or a limit order of another session.
+void Workload::give_webull_terms(OrderIntent& intent, const SimInstrument& instrument) {
+    if (random_.hits(1, 8)) {
+        give_trail(intent, instrument);
+        if (random_.hits(1, 2)) return;
+        intent.trail_amount.reset();
+        intent.trail_percent =
+            Decimal::from_integer(1 + static_cast<std::int64_t>(random_.below(5)));
+    }
+    if (intent.type == OrderType::Limit && random_.hits(1, 3))
+        intent.session = random_.hits(1, 2) ? TradingSession::Overnight : TradingSession::Extended;
+}
+
+/// The exchange goes on to the next part of its day.
+bool Workload::move_day() {
+    constexpr auto day = std::to_array<MarketPhase>({MarketPhase::Regular, MarketPhase::Extended,
+                                                     MarketPhase::Closed, MarketPhase::Overnight,
+                                                     MarketPhase::Extended});
+    day_part_ = (day_part_ + 1) % day.size();
+    trace_.note("broker", "the market is {}", to_text(day[day_part_]));
+    brokers_.exchange.set_phase(clock_.now(), day[day_part_]);
+    return false;
 }
 
 std::optional<OrderChanges> Workload::random_changes(const Order& order) {
@@ -46,6 +71,9 @@ std::optional<OrderChanges> Workload::random_changes(const Order& order) {
         changes.quantity = Quantity{order.quantity.value + Decimal::from_integer(1)};
     if (order.limit_price) changes.limit_price = moved(*order.limit_price, *instrument, ticks);
     if (order.trail_amount) changes.trail_amount = moved(*order.trail_amount, *instrument, ticks);
+    if (order.trail_percent)
+        changes.trail_percent =
+            Decimal::from_integer(1 + static_cast<std::int64_t>(random_.below(5)));
     if (changes == OrderChanges{}) return std::nullopt;
     return changes;
 }
