@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = ROOT / "docs" / "faults.md"
 
 # How many faults each family of the catalogue has; a family joins when its first test is listed.
-FAMILIES = {"IBC": 10, "IBW": 8, "IBO": 16, "IBD": 8, "IBA": 6}
+FAMILIES = {"IBC": 10, "IBW": 8, "IBO": 16, "IBD": 8, "IBA": 6, "WBR": 10, "WBE": 8}
 
 ROW = re.compile(r"^\| ([A-Z]{3}-\d\d) \| (.*?) \| `(\w+)` \| `([\w./-]+)` \|$")
 TEST = re.compile(r"^TEST(?:_F)?\(\w+, ([A-Z]{3}_\d\d_\w+)\)", re.MULTILINE)

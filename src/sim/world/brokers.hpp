@@ -13,7 +13,8 @@ namespace janus::sim {
 /// of the server.
 struct Brokers {
     /// `ib_version_max` is what IB's gateway speaks at most.
-    Brokers(Scenario scenario, std::uint64_t seed, int ib_version_max = 200)
+    Brokers(Scenario scenario, std::uint64_t seed, int ib_version_max = 200,
+            WebullServerSettings webull_settings = {})
         : exchange(std::move(scenario), seed),
           random(seed),
           ib(exchange, random,
@@ -21,7 +22,7 @@ struct Brokers {
               .version_max = ib_version_max,
               .login = "simuser",
               .master_client_id = {}}),
-          webull(exchange, random, {}) {}
+          webull(exchange, random, webull_settings) {}
 
     /// Hands everything that happened at the exchange to both brokers.
     void carry_events(Now now);

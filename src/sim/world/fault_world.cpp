@@ -18,7 +18,7 @@ constexpr std::size_t length_size = 4;
 const core::Caller caller{"scenario"};
 
 Scenario scenario_of(const FaultWorldOptions& options) {
-    auto scenario = default_scenario();
+    auto scenario = world_scenario();
     scenario.walk_ticks_max = 0;
     scenario.walk_period = 1s;
     if (options.scenario) options.scenario(scenario);
@@ -52,6 +52,14 @@ void move_to(std::vector<std::string>& lines, std::vector<std::string> more) {
     std::ranges::move(more, std::back_inserter(lines));
 }
 
+/// Of Webull's faults the name alone says which of its servers has it.
+std::string target_of(const std::string& name) {
+    const auto rows = WebullServer::faults();
+    const auto row = std::ranges::find(rows, name, &FaultRow::name);
+    check(row != rows.end(), name.c_str(), __FILE__, __LINE__);
+    return std::string(row->target);
+}
+
 }  // namespace
 
 Quantity quantity_of(std::string_view text) {
@@ -67,12 +75,13 @@ FaultWorld::FaultWorld(FaultWorldOptions options)
       trace_(clock_, options_.sink),
       sabotage_{.wire = [this](std::vector<io::Effect>& effects) { note_wire(effects); },
                 .settings = options_.settings,
-                .ib = options_.ib},
-      brokers_(scenario_of(options_), seed),
+                .ib = options_.ib,
+                .webull = options_.webull},
+      brokers_(scenario_of(options_), seed, 200, options_.webull_server),
       janus_(seed, clock_, trace_, sabotage_),
       network_(clock_, schedule_, random_, brokers_, trace_,
                [this](Line line, const io::Event& event) { janus_.on_io(line, event); }),
-      watch_(Trouble::IbOnly, brokers_, janus_, verdict_) {}
+      watch_(options_.trouble, brokers_, janus_, verdict_) {}
 
 // ---- time ----
 
@@ -108,7 +117,7 @@ void FaultWorld::settle() {
         brokers_.carry_events(clock_.now());
         moved = network_.carry_outputs();
         moved |= janus_.pump();
-        for (const auto line : {Line::Ib, Line::Webull})
+        for (const auto line : all_lines)
             for (const auto& effect : janus_.take_effects(line)) {
                 network_.perform(line, effect);
                 moved = true;
@@ -166,15 +175,36 @@ bool FaultWorld::all_ready() const {
 
 // ---- faults ----
 
-void FaultWorld::fault(const std::string& name, const Values& values) {
-    const auto set = brokers_.ib.set_fault(clock_.now(), {"ib", name, true, values});
+void FaultWorld::set_fault(const FaultOrder& order) {
+    const auto set = order.target == "ib" ? brokers_.ib.set_fault(clock_.now(), order)
+                                          : brokers_.webull.set_fault(clock_.now(), order);
     check(set.has_value(), set ? "" : set.error().message.c_str(), __FILE__, __LINE__);
     settle();
 }
 
+void FaultWorld::fault(const std::string& name, const Values& values) {
+    set_fault({"ib", name, true, values});
+}
+
 void FaultWorld::fault_off(const std::string& name) {
-    const auto set = brokers_.ib.set_fault(clock_.now(), {"ib", name, false, {}});
-    check(set.has_value(), set ? "" : set.error().message.c_str(), __FILE__, __LINE__);
+    set_fault({"ib", name, false, {}});
+}
+
+void FaultWorld::webull_fault(const std::string& name, const Values& values) {
+    set_fault({target_of(name), name, true, values});
+}
+
+void FaultWorld::webull_fault_off(const std::string& name) {
+    set_fault({target_of(name), name, false, {}});
+}
+
+void FaultWorld::cut(Line line) {
+    network_.cut_all(line);
+    settle();
+}
+
+void FaultWorld::phase(MarketPhase phase) {
+    brokers_.exchange.set_phase(clock_.now(), phase);
     settle();
 }
 
@@ -200,12 +230,27 @@ OrderIntent FaultWorld::intent(std::string_view symbol, std::string_view quantit
     return intent;
 }
 
+OrderIntent FaultWorld::webull_intent(std::string_view symbol, std::string_view quantity,
+                                      std::string_view limit, Side side) {
+    auto wanted = intent(symbol, quantity, limit, side);
+    wanted.account = {"webull_personal"};
+    return wanted;
+}
+
 Asked<Order> FaultWorld::place(OrderIntent intent) {
     auto call = std::make_shared<AskedCall<Order>>();
     if (intent.idempotency_key.empty()) intent.idempotency_key = fmt::format("key-{}", ++keys_);
     call->key = intent.idempotency_key;
     janus_.engine().place_order(clock_.now(), intent, caller,
                                 [call](Result<Order> outcome) { call->answer = outcome; });
+    settle();
+    return call;
+}
+
+Asked<Order> FaultWorld::modify(const Asked<Order>& placed, const OrderChanges& changes) {
+    auto call = std::make_shared<AskedCall<Order>>();
+    janus_.engine().modify_order(clock_.now(), order(placed).order.id, changes, caller,
+                                 [call](Result<Order> outcome) { call->answer = outcome; });
     settle();
     return call;
 }
@@ -248,6 +293,13 @@ Asked<void> FaultWorld::resume(const AccountName& account) {
     return call;
 }
 
+void FaultWorld::tell_stream(const std::string& payload) {
+    webull_fault("send_event", {
+                                   {"payload", payload}
+    });
+    run(pause);
+}
+
 void FaultWorld::tell_client(const std::string& fields) {
     fault("send_message", {
                               {"fields", fields}
@@ -264,6 +316,21 @@ ExchangeOrderId FaultWorld::order_elsewhere(std::string_view symbol, std::string
         order.limit_price = price_of(limit);
     }
     const auto id = brokers_.ib.external_order(clock_.now(), order).value();
+    settle();
+    return id;
+}
+
+ExchangeOrderId FaultWorld::order_in_app(std::string_view symbol, std::string_view quantity,
+                                         std::string_view limit) {
+    ExchangeOrder order;
+    order.account = "WBSIM0000000001";
+    order.symbol = symbol;
+    order.quantity = quantity_of(quantity);
+    if (!limit.empty()) {
+        order.type = OrderType::Limit;
+        order.limit_price = price_of(limit);
+    }
+    const auto id = brokers_.webull.external_order(clock_.now(), order).value();
     settle();
     return id;
 }
@@ -310,6 +377,13 @@ std::uint64_t FaultWorld::counter(std::string_view name) const {
     return 0;
 }
 
+std::string FaultWorld::health(std::string_view component) const {
+    for (const auto& part : janus_.engine().health(clock_.now()))
+        if (part.name == component)
+            return part.detail.empty() ? part.state : part.state + ' ' + part.detail;
+    return {};
+}
+
 std::size_t FaultWorld::alarms_with(std::string_view word) const {
     return static_cast<std::size_t>(std::ranges::count_if(
         alarms_, [&](const std::string& text) { return text.contains(word); }));
@@ -347,8 +421,30 @@ void FaultWorld::read_feed() {
 void FaultWorld::note_wire(const std::vector<io::Effect>& effects) {
     for (const auto& effect : effects) {
         if (std::holds_alternative<io::Connect>(effect)) connects_.push_back(clock_.mono);
+        if (std::holds_alternative<io::OpenStream>(effect)) subscriptions_.push_back(clock_.mono);
         if (const auto* send = std::get_if<io::Send>(&effect)) note_frames(send->bytes);
+        if (const auto* call = std::get_if<io::HttpRequest>(&effect)) note_call(*call);
     }
+}
+
+void FaultWorld::note_call(const io::HttpRequest& request) {
+    const auto path = request.target.substr(0, request.target.find('?'));
+    const auto route = webull::find_route(request.method, path);
+    asked_.push_back({clock_.mono, route ? webull::row_of(route->endpoint).name : "nowhere",
+                      request.target, request.body, request.body_size_max, request.timeout});
+}
+
+std::vector<SentToWebull> FaultWorld::asked(std::string_view endpoint) const {
+    std::vector<SentToWebull> found;
+    for (const auto& one : asked_)
+        if (one.endpoint == endpoint) found.push_back(one);
+    return found;
+}
+
+void FaultWorld::forget_sent() {
+    sent_.clear();
+    asked_.clear();
+    subscriptions_.clear();
 }
 
 void FaultWorld::note_frames(std::string bytes) {
@@ -376,10 +472,12 @@ const ExchangeOrder* FaultWorld::truth_of(const Asked<Order>& placed) const {
 
 std::size_t FaultWorld::received(std::string_view kind, const Asked<Order>& placed) const {
     const auto reference = order(placed).order.client_order_id.value;
-    return static_cast<std::size_t>(
-        std::ranges::count_if(brokers_.ib.ledger(), [&](const LedgerEntry& entry) {
+    std::ptrdiff_t count = 0;
+    for (const auto* ledger : {&brokers_.ib.ledger(), &brokers_.webull.ledger()})
+        count += std::ranges::count_if(*ledger, [&](const LedgerEntry& entry) {
             return entry.kind == kind && entry.reference == reference;
-        }));
+        });
+    return static_cast<std::size_t>(count);
 }
 
 // ---- the end ----
@@ -407,15 +505,20 @@ std::vector<std::string> FaultWorld::differences() {
     return lines;
 }
 
-std::vector<std::string> FaultWorld::unhealed() {
+std::vector<std::string> FaultWorld::unhealed(const AccountName& account) {
     auto lines = differences();
     if (!lines.empty()) return lines;
     market("SPY", "585.00", "585.02", fmt::format("585.{:02}", ++keys_ % 100));
     run(pause);  // A fresh price, for accounts whose market orders need one.
-    const auto fresh = place(intent("SPY", "1"));
+    auto wanted = intent("SPY", "1");
+    wanted.account = account;
+    const auto fresh = place(wanted);
+    // Its symbol may have to be looked up first.
+    run_until([&] { return is_taken(fresh) || fresh->answer; }, 10s);
     const auto filled = [&] { return order(fresh).order.state == OrderState::Filled; };
     if (!is_taken(fresh))
-        lines.push_back("a fresh order was refused: " + fresh->answer->error().message);
+        lines.push_back("a fresh order was refused: " +
+                        (fresh->answer ? fresh->answer->error().message : "without a word"));
     else if (!run_until(filled, 10s))
         lines.push_back("a fresh order is " + std::string(to_text(order(fresh).order.state)));
     return lines;

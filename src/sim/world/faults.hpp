@@ -21,7 +21,7 @@ struct WorldFault {
     std::string_view target;
     std::string_view name;
     std::string_view parameters;  ///< `count=1 when=after`, as the fault takes them.
-    Line line{Line::Ib};
+    Line line{Line::Ib};          ///< Of the broker: what Webull has, all its lines have.
 };
 /// Every fault that heals by itself or when it is switched off.
 std::span<const WorldFault> world_faults();

@@ -21,15 +21,8 @@ void take_earlier(std::optional<Instant>& first, const std::optional<Instant>& o
     return settings;
 }
 
-::janus::webull::WebullSettings webull_settings() {
-    ::janus::webull::WebullSettings settings{.app_key = Secret{"demo-key"},
-                                             .app_secret = Secret{"demo-secret"}};
-    settings.rest = io::Endpoint{.host = "127.0.0.1", .port = 8801};
-    settings.events = io::Endpoint{.host = "127.0.0.1", .port = 8802};
-    for (const auto& account : world_accounts())
-        if (account.line == Line::Webull) settings.accounts.push_back({account.name, account.id});
-    return ::janus::webull::completed(std::move(settings)).value();
-}
+constexpr std::string_view other_key = "other-key";
+constexpr std::string_view other_secret = "other-secret";
 
 core::EngineSettings engine_settings(const Sabotage& sabotage) {
     core::EngineSettings settings;
@@ -45,12 +38,26 @@ core::EngineSettings engine_settings(const Sabotage& sabotage) {
 
 const std::vector<WorldAccount>& world_accounts() {
     static const std::vector<WorldAccount> accounts{
-        {{"ib_main"},         "DU1000001",       Line::Ib    },
-        {{"ib_second"},       "DU1000002",       Line::Ib    },
-        {{"webull_personal"}, "WBSIM0000000001", Line::Webull},
-        {{"webull_second"},   "WBSIM0000000002", Line::Webull},
+        {{"ib_main"},         "DU1000001",       Line::Ib         },
+        {{"ib_second"},       "DU1000002",       Line::Ib         },
+        {{"webull_personal"}, "WBSIM0000000001", Line::Webull     },
+        {{"webull_second"},   "WBSIM0000000002", Line::Webull     },
+        {{"webull_other"},    "WBSIM0000000003", Line::WebullOther},
     };
     return accounts;
+}
+
+Scenario world_scenario() {
+    auto scenario = default_scenario();
+    scenario.app_keys.push_back({std::string(other_key), std::string(other_secret)});
+    scenario.accounts.push_back(
+        {.broker = SimBroker::Webull,
+         .id = "WBSIM0000000003",
+         .number = "CVA00003",
+         .app_key = std::string(other_key),
+         .cash = {Decimal::from_integer(80'000)},
+         .holdings = {{"MSFT", {Decimal::from_integer(20)}, {Decimal::from_integer(395)}}}});
+    return scenario;
 }
 
 Quantity order_quantity_max() {
@@ -68,11 +75,29 @@ void WorldRegistry::submit(core::RegistryRequest request) {
     twin_.submit(std::move(request));
 }
 
+::janus::webull::WebullSettings JanusSide::webull_settings(Line line) const {
+    const bool other = line == Line::WebullOther;
+    ::janus::webull::WebullSettings settings{
+        .app_key = Secret{std::string(other ? other_key : "demo-key")},
+        .app_secret = Secret{std::string(other ? other_secret : "demo-secret")}};
+    settings.rest = io::Endpoint{.host = "127.0.0.1", .port = 8801};
+    settings.events = io::Endpoint{.host = "127.0.0.1", .port = 8802};
+    for (const auto& account : world_accounts())
+        if (account.line == line) settings.accounts.push_back({account.name, account.id});
+    if (const auto kept = tokens_.find(token_name_of(settings)); kept != tokens_.end()) {
+        settings.token = kept->second.text;
+        settings.token_issued = kept->second.issued;
+    }
+    if (sabotage_.webull) sabotage_.webull(settings);
+    return ::janus::webull::completed(std::move(settings)).value();
+}
+
 std::vector<std::unique_ptr<gateway::Gateway>> JanusSide::make_gateways() {
     std::vector<std::unique_ptr<gateway::Gateway>> gateways;
     gateways.push_back(std::make_unique<::janus::ib::IbGateway>(ib_settings(sabotage_), *random_));
-    gateways.push_back(
-        std::make_unique<::janus::webull::WebullGateway>(webull_settings(), *random_));
+    for (const auto line : {Line::Webull, Line::WebullOther})
+        gateways.push_back(
+            std::make_unique<::janus::webull::WebullGateway>(webull_settings(line), *random_));
     if (sabotage_.gateway)
         for (auto& gateway : gateways) gateway = sabotage_.gateway(std::move(gateway));
     return gateways;
@@ -116,7 +141,13 @@ bool JanusSide::pump() {
         moved = true;
     }
     if (moved) engine_->pump(now);
+    keep_tokens();
     return moved;
+}
+
+void JanusSide::keep_tokens() {
+    for (const auto& gateway : engine_->gateways())
+        for (auto& issued : gateway->take_tokens()) tokens_[issued.login] = issued;
 }
 
 std::vector<io::Effect> JanusSide::take_effects(Line line) {

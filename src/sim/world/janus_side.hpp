@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "core/engine.hpp"
 #include "gateway/ib/settings.hpp"
+#include "gateway/webull/settings.hpp"
 #include "sim/world/network.hpp"
 #include "store/memory_journal.hpp"
 #include "store/memory_registry.hpp"
@@ -25,9 +27,10 @@ struct Sabotage {
     // Settings that a scenario needs otherwise.
     std::function<void(core::EngineSettings&)> settings{};
     std::function<void(::janus::ib::IbSettings&)> ib{};
+    std::function<void(::janus::webull::WebullSettings&)> webull{};  ///< Of either app key.
 };
 
-/// The accounts of the built-in scenario, in the order of the gateways: our name, the broker's, and
+/// The accounts of the world's scenario, in the order of the gateways: our name, the broker's, and
 /// whose it is.
 struct WorldAccount {
     AccountName name;
@@ -35,6 +38,8 @@ struct WorldAccount {
     Line line{Line::Ib};
 };
 const std::vector<WorldAccount>& world_accounts();
+/// The built-in scenario with one more account at Webull, under an app key of its own.
+Scenario world_scenario();
 
 /// The journal as the engine sees it: the in-memory twin behind a hook.
 class WorldJournal final : public core::Journal {
@@ -92,6 +97,9 @@ class JanusSide {
     std::optional<Instant> deadline() const;
     void on_timeout();
 
+    /// The access tokens that were handed out to be kept, by login; the newest of each.
+    const std::map<std::string, gateway::IssuedToken>& kept_tokens() const { return tokens_; }
+
     store::MemoryJournal& journal() { return journal_.twin(); }
     const store::MemoryJournal& journal() const { return journal_.twin(); }
     store::MemoryRegistry& registry() { return registry_.twin(); }
@@ -99,7 +107,9 @@ class JanusSide {
 
  private:
     std::vector<std::unique_ptr<gateway::Gateway>> make_gateways();
+    ::janus::webull::WebullSettings webull_settings(Line line) const;
     gateway::Gateway& gateway_of(Line line);
+    void keep_tokens();
 
     std::uint64_t seed_;
     const VirtualClock& clock_;
@@ -107,6 +117,7 @@ class JanusSide {
     const Sabotage& sabotage_;
     WorldJournal journal_;
     WorldRegistry registry_;
+    std::map<std::string, gateway::IssuedToken> tokens_;  ///< Survive a crash, as files do.
     std::optional<Random> random_;
     std::unique_ptr<core::Engine> engine_;
     int lives_{0};

@@ -48,6 +48,8 @@ std::string_view to_text(Line line) {
             return "ib";
         case Line::Webull:
             return "webull";
+        case Line::WebullOther:
+            return "webull_other";
     }
     return {};
 }

@@ -31,9 +31,10 @@ struct Weather {
 };
 
 /// Which gateway's lines: the world's gateways are in this order.
-enum class Line { Ib, Webull };
-inline constexpr std::size_t line_count = 2;
-/// `ib`, `webull`.
+enum class Line { Ib, Webull, WebullOther };
+inline constexpr auto all_lines = std::to_array({Line::Ib, Line::Webull, Line::WebullOther});
+inline constexpr std::size_t line_count = all_lines.size();
+/// `ib`, `webull`, `webull_other`: the second app key.
 std::string_view to_text(Line line);
 
 /// The network between the gateways and the simulated brokers, in virtual time: it performs the io

@@ -27,7 +27,7 @@ constexpr std::int64_t usual_client_id = 11;
 constexpr auto ib_versions = std::to_array<int>({176, 178, 187, 193, 200, 213, 219, 225});
 
 Scenario scenario_of(const WorldOptions& options) {
-    auto scenario = default_scenario();
+    auto scenario = world_scenario();
     scenario.walk_period = 1s;
     if (!options.market_walk) scenario.walk_ticks_max = 0;
     return scenario;
@@ -134,7 +134,7 @@ World::World(const WorldOptions& options)
                [this](Line line, const io::Event& event) { janus_.on_io(line, event); }),
       watch_(trouble_, brokers_, janus_, verdict_),
       workload_(options.seed, clock_, janus_, brokers_, trace_, verdict_) {
-    trace_.guard("demo-secret");
+    for (const auto& key : brokers_.exchange.scenario().app_keys) trace_.guard(key.secret);
     actions_left_ = options_.actions;
     if (options_.crashes) crashes_left_ = crashes_max;
 }
@@ -187,7 +187,7 @@ void World::settle() {
         moved |= janus_.pump();
         // Commands are given, and not a byte of them has left.
         if (kill_before_effects_ && kill_in_ == std::uint64_t{0}) kill_janus();
-        for (const auto line : {Line::Ib, Line::Webull})
+        for (const auto line : all_lines)
             for (const auto& effect : janus_.take_effects(line)) {
                 network_.perform(line, effect);
                 moved = true;
@@ -268,7 +268,7 @@ void World::set_fault(const FaultOrder& order) {
 
 void World::weather_later() {
     if (!troubled_) return;
-    for (const auto line : {Line::Ib, Line::Webull})
+    for (const auto line : all_lines)
         if (troubles(trouble_, line)) network_.set_weather(line, random_weather(random_));
     schedule_.at(clock_.mono + between(2s, 10s), [this] { weather_later(); });
 }
@@ -293,7 +293,7 @@ void World::calm_down() {
     trace_.note("world", "the faults end");
     for (const auto& fault : world_faults())
         if (troubles(trouble_, fault.line)) set_fault(order_of(fault, false));
-    for (const auto line : {Line::Ib, Line::Webull}) network_.set_weather(line, {});
+    for (const auto line : all_lines) network_.set_weather(line, {});
     janus_.journal().set_delay(1ms);
     janus_.journal().set_full(false);
     janus_.registry().set_delay(1ms);
