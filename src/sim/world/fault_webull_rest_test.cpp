@@ -487,6 +487,47 @@ TEST(WebullFaults, WBR_09_AnAnswerThatIsNoneNeverLooksLikeAnEmptyAccount) {
     }
 }
 
+TEST(WebullFaults, WBR_09_AVagueRefusalOfAnOrderThatLivesIsSettledByTheBooks) {
+    for (const auto* code : {"SYSTEM_ERROR", "SOMETHING_NEW"}) {
+        SCOPED_TRACE(code);
+        FaultWorld world(webull_world());
+        connect(world);
+        world.webull_fault("refuse_taken", {
+                                               {"code",  code},
+                                               {"count", "1" }
+        });
+        const auto placed = world.place(FaultWorld::webull_intent("AAPL", "5", "1.00"));
+        world.run(5s);
+        EXPECT_EQ(state_of(world, placed), OrderState::Working);
+        EXPECT_EQ(world.received("place", placed), 1U);
+        fill_at_webull(world, placed, "5");
+        EXPECT_EQ(state_of(world, placed), OrderState::Filled);
+        EXPECT_EQ(world.unhealed(webull_account), Lines{});
+    }
+}
+
+TEST(WebullFaults, WBR_09_ADefiniteRefusalOfAnOrderThatLivesIsAlarmedAndItsFillsCount) {
+    FaultWorld world(webull_world());
+    connect(world);
+    const auto before = world.position("AAPL", "webull_personal")->position.quantity;
+    world.webull_fault("refuse_taken", {
+                                           {"code",  "PARAM_ERR"},
+                                           {"count", "1"        }
+    });
+    const auto placed = world.place(FaultWorld::webull_intent("AAPL", "5", "1.00"));
+    world.run(90s);
+    EXPECT_EQ(state_of(world, placed), OrderState::Rejected) << "the broker's documented no";
+    EXPECT_EQ(world.alarms_with("goes on saying accepted"), 1U);
+    fill_at_webull(world, placed, "5");
+    EXPECT_EQ(filled_of(world, placed), quantity_of("5"));
+    world.run(5s);
+    EXPECT_EQ(world.position("AAPL", "webull_personal")->position.quantity.value,
+              before.value + quantity_of("5").value);
+    world.resume(webull_account);
+    const auto next = rest_at_webull(world, "MSFT");
+    EXPECT_EQ(state_of(world, next), OrderState::Working);
+}
+
 TEST(WebullFaults, WBR_10_WhatFailsBeforeTheFirstByteWasNeverSent) {
     FaultWorld world(webull_world());
     connect(world);
