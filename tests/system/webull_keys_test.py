@@ -90,7 +90,7 @@ class WebullKeys(Live):
     def counter(self, name):
         page = self.http("/metrics")[1]
         self.said[f"metrics #{len(self.said)}"] = page.encode()
-        found = re.search(rf'^janus_events_total{{name="webull\.webull\.{name}"}} (\d+)', page, re.M)
+        found = re.search(rf'^janus_events_total{{name="webull\.{name}"}} (\d+)', page, re.M)
         return int(found[1]) if found else 0
 
     def tokens(self):
