@@ -105,7 +105,7 @@ class OrderTypes(LiveTest):
         preview = self.place(*words, "300", "--preview")
         self.assertIn("the entry alone", preview["covers"])
         self.assertTrue(preview["initial_margin"].get("after"), preview)
-        self.assertNotIn("covers", self.place("buy", "MSFT", "10", "390", "--preview"))
+        self.assertEqual(self.place("buy", "MSFT", "10", "390", "--preview")["covers"], "")
         self.denied(*words, "600", "--preview", code=2)
         self.denied(*words, "300.001", "--preview", says="300.001")
         self.assertEqual(len(self.live.orders()), before)
