@@ -233,7 +233,8 @@ void Orders::say_status(Now now, Own& own, const std::string& status, OrderRepor
     // Late repeats of earlier messages do not bring an order back to life.
     if (own.final && !in_round_ && !ends(report.status)) return output_.count("late_order_message");
     own.last_status = status;
-    if (report.status == BrokerStatus::Working) own.refusal.clear();
+    const bool lives = report.status == BrokerStatus::Held && !parked;
+    if (lives || report.status == BrokerStatus::Working) own.refusal.clear();
     if (report.status == BrokerStatus::Unmapped) report.reason = status;
     if (report.status == BrokerStatus::Held) {
         if (!own.why_held.empty()) report.reason = own.why_held;

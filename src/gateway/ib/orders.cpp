@@ -169,10 +169,12 @@ Result<std::int64_t> Orders::external_cancel_number_of(const gateway::CancelOrde
 }
 
 void Orders::on_cancel_sent(const gateway::CancelOrder& command, std::int64_t number) {
-    if (const auto own = own_.find(number); own != own_.end())
+    if (const auto own = own_.find(number); own != own_.end()) {
         own->second.cancel_asked = true;
-    else
+        own->second.refusal.clear();  // What ends from now on, ends by the cancel.
+    } else {
         external_cancels_[number] = {command.order, permanent_of(command.ref)};
+    }
 }
 
 Result<void> Orders::check_modify(const gateway::ModifyOrder& command) {

@@ -118,6 +118,32 @@ TEST(IbChanges, ARejectionThatKillsTheOrderAfterAllKeepsItsReason) {
     EXPECT_NE(report.reason.find("margin"), std::string::npos);
 }
 
+TEST(IbChanges, ARefusedChangeIsNotTheReasonOfALaterEnd) {
+    OrderText dead;
+    dead.status = "Cancelled";
+    Changing asked;
+    asked.command(asked.change());
+    asked.feed(fake::error(41, 201, "margin"));
+    asked.command(gateway::CancelOrder{
+        {1},
+        {"ref00000000000000001"},
+        {41, ""},
+        {"ib_main"}
+    });
+    asked.feed(fake::order_status(dead, "0", "10"));
+    EXPECT_EQ(asked.last<gateway::OrderReport>().status, gateway::BrokerStatus::Cancelled);
+
+    Changing unasked;
+    unasked.command(unasked.change());
+    unasked.feed(fake::error(41, 201, "margin"));
+    OrderText waiting;
+    waiting.status = "PreSubmitted";
+    unasked.feed(fake::order_status(waiting, "0", "10"));
+    unasked.feed(fake::order_status(dead, "0", "10"));
+    unasked.feed(fake::error(41, 202, "Order Canceled - reason:"));
+    EXPECT_EQ(unasked.last<gateway::OrderReport>().status, gateway::BrokerStatus::Cancelled);
+}
+
 TEST(IbChanges, OnlyAnOrderThatIbHasShownIsChanged) {
     Changing desk;
     auto unknown = desk.change();

