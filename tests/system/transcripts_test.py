@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every transcript at every version, cut at every byte, at full speed (needs JANUS_BIN: transcript_run)."""
+"""Every transcript of both brokers, cut at every byte, at full speed (needs JANUS_BIN: transcript_run)."""
 
 import os
 import subprocess
@@ -12,5 +12,6 @@ FOLDER = ROOT / "tests" / "transcript"
 
 if __name__ == "__main__":
     # Its closing line, `N passed, N failed`, is the suite's.
-    sys.exit(subprocess.run([PROGRAM, FOLDER / "ib_messages.txt", FOLDER / "ib"], check=False,
+    sys.exit(subprocess.run([PROGRAM, FOLDER / "ib_messages.txt", FOLDER / "webull_bodies.txt", FOLDER / "ib",
+                             FOLDER / "webull"], check=False,
                             stdin=subprocess.DEVNULL).returncode)

@@ -57,6 +57,10 @@ void Audit::on_sent(const Line& message) {
     if (auto* placed = find_placed(message.value_of("reference", ""))) ++placed->left;
 }
 
+void Audit::on_never_left(const std::string& reference) {
+    if (auto* placed = find_placed(reference)) --placed->left;
+}
+
 Audit::Placed* Audit::find_placed(const std::string& reference) {
     const auto found = std::ranges::find(placed_, reference,
                                          [](const auto& pair) { return reference_of(pair.first); });

@@ -22,6 +22,8 @@ class Audit {
     void on_asked(std::string question);
     /// A message of ours has been handed to the connection.
     void on_sent(const Line& message);
+    /// It is proven that the place message with this reference did not leave after all.
+    void on_never_left(const std::string& reference);
     void on_event(const gateway::Event& event);
     /// The process is gone: what it owed is the journal's, which calls an unanswered order unknown.
     void on_process_ended();

@@ -6,6 +6,7 @@
 
 #include "script.hpp"
 #include "stage.hpp"
+#include "webull_stage.hpp"
 
 namespace janus::transcript {
 namespace {
@@ -14,15 +15,14 @@ namespace {
 using Additions = std::map<int, std::vector<std::string>>;
 
 /// Binds what the `>` lines bind; whatever else does not fit is what is being recorded.
-Result<void> keep_sent(Stage& stage, const Step& step) {
+Result<void> keep_sent(auto& stage, const Step& step) {
     Step only = step;
     std::erase_if(only.expected, [](const Expectation& one) { return one.kind != '>'; });
     return stage.check_messages(only);
 }
 
-Result<Additions> additions_of(const Layouts& layouts, const Script& script) {
-    const int version = script.versions.back();
-    Stage stage(layouts, script, version);
+/// What a gateway says to a script, on either broker's stage.
+Result<Additions> additions_of(auto& stage, const Script& script, int version) {
     Additions out;
     for (const auto& step : script.steps) {
         if (version < step.version_min || version > step.version_max) continue;
@@ -42,14 +42,8 @@ bool is_event(const std::string& line) {
     return line.starts_with("! ");
 }
 
-}  // namespace
-
-Result<void> rewrite(const Layouts& layouts, const std::filesystem::path& file) {
-    const auto text = text_of(file);
-    const auto script = parse_script(file, text);
-    if (!script) return std::unexpected(script.error());
-    auto additions = additions_of(layouts, *script);
-    if (!additions) return std::unexpected(additions.error());
+/// Writes the additions into the text of a file, in the place of what stood there.
+void write(const std::filesystem::path& file, const std::string& text, const Additions& additions) {
     std::istringstream in(text);
     std::string out;
     std::string line;
@@ -62,11 +56,35 @@ Result<void> rewrite(const Layouts& layouts, const std::filesystem::path& file) 
         if (is_event(line)) continue;
         if (!line.starts_with("> ")) flush();
         out += line + '\n';
-        if (const auto found = additions->find(number); found != additions->end())
+        if (const auto found = additions.find(number); found != additions.end())
             pending = found->second;
     }
     flush();
     std::ofstream(file, std::ios::binary) << out;
+}
+
+}  // namespace
+
+Result<void> rewrite(const Layouts& layouts, const std::filesystem::path& file) {
+    const auto text = text_of(file);
+    const auto script = parse_script(file, text);
+    if (!script) return std::unexpected(script.error());
+    const int version = script->versions.back();
+    Stage stage(layouts, *script, version);
+    const auto additions = additions_of(stage, *script, version);
+    if (!additions) return std::unexpected(additions.error());
+    write(file, text, *additions);
+    return {};
+}
+
+Result<void> rewrite(const Bodies& bodies, const std::filesystem::path& file) {
+    const auto text = text_of(file);
+    const auto script = parse_script(file, text);
+    if (!script) return std::unexpected(script.error());
+    WebullStage stage(bodies, *script);
+    const auto additions = additions_of(stage, *script, 0);
+    if (!additions) return std::unexpected(additions.error());
+    write(file, text, *additions);
     return {};
 }
 

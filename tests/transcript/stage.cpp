@@ -49,12 +49,12 @@ std::string joined(const Fields& fields) {
 
 Stage::Stage(const Layouts& layouts, const Script& script, int version)
     : layouts_(layouts), script_(script), version_(version) {
-    variables_["version"] = std::to_string(version);
-    variables_["accounts"] = account_codes();
-    variables_["next"] = "41";
-    variables_["unset"] = "1.7976931348623157E308";
+    heard_.variables["version"] = std::to_string(version);
+    heard_.variables["accounts"] = account_codes();
+    heard_.variables["next"] = "41";
+    heard_.variables["unset"] = "1.7976931348623157E308";
     for (std::uint64_t order = 1; order <= 9; ++order)
-        variables_[fmt::format("ref{}", order)] = reference_of(order);
+        heard_.variables[fmt::format("ref{}", order)] = reference_of(order);
     open_gateway();
 }
 
@@ -120,12 +120,12 @@ Result<void> Stage::perform(const Input& input) {
 Result<Line> Stage::filled_in(const Line& line) const {
     Line out = line;
     for (auto& word : out.words) {
-        auto value = substituted(word, variables_);
+        auto value = substituted(word, heard_.variables);
         if (!value) return std::unexpected(value.error());
         word = std::move(*value);
     }
     for (auto& [name, text] : out.values) {
-        auto value = substituted(text, variables_);
+        auto value = substituted(text, heard_.variables);
         if (!value) return std::unexpected(value.error());
         text = std::move(*value);
     }
@@ -147,7 +147,7 @@ Result<std::optional<std::string>> Stage::bytes_of(const Input& input) const {
         auto out = frame_of({payload});
         return out;
     }
-    auto fields = layouts_.build(*line, version_, variables_);
+    auto fields = layouts_.build(*line, version_, heard_.variables);
     if (!fields) return std::unexpected(fields.error());
     if (kind == "short") fields->pop_back();
     if (kind == "surplus") fields->emplace_back("more");
@@ -212,8 +212,8 @@ Result<void> Stage::on_ready(const Input& input) {
     if (!started_) command(gateway::Start{});
     auto ok = recover();
     holdings_.clear();
-    sent_.clear();
-    said_.clear();
+    heard_.sent.clear();
+    heard_.said.clear();
     return ok;
 }
 
@@ -240,7 +240,7 @@ Result<void> Stage::on_idle(const Input& input) {
     while (now_.mono < end) {
         wait(std::min<Duration>(std::chrono::seconds(5), end - now_.mono));
         if (!open_ || now_.mono >= end) continue;
-        if (auto ok = reply(Line{{"CURRENT_TIME"}, {}}, variables_); !ok) return ok;
+        if (auto ok = reply(Line{{"CURRENT_TIME"}, {}}, heard_.variables); !ok) return ok;
     }
     return {};
 }
@@ -273,7 +273,7 @@ void Stage::take() {
 }
 
 void Stage::say(std::string text) {
-    if (!text.empty()) said_.push_back(std::move(text));
+    if (!text.empty()) heard_.said.push_back(std::move(text));
 }
 
 void Stage::take_effect(const io::Effect& effect) {
@@ -314,7 +314,7 @@ void Stage::take_bytes(std::string_view bytes) {
         bytes.remove_prefix(std::min(4 + size, bytes.size()));
         auto line = layouts_.read(fields, version_);
         if (!line) {
-            if (!problem_) problem_ = line.error().message + ": " + joined(fields);
+            if (!heard_.problem) heard_.problem = line.error().message + ": " + joined(fields);
             continue;
         }
         audit_.on_sent(*line);
@@ -325,7 +325,7 @@ void Stage::take_bytes(std::string_view bytes) {
 
 void Stage::note_sent(Line line, std::string text) {
     unanswered_.push_back(line);
-    sent_.push_back({std::move(line), std::move(text)});
+    heard_.sent.push_back({std::move(line), std::move(text)});
 }
 
 // ---- time ----

@@ -13,6 +13,7 @@
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "gateway/ib/ib_gateway.hpp"
+#include "heard.hpp"
 #include "layouts.hpp"
 #include "script.hpp"
 
@@ -36,9 +37,11 @@ class Stage {
     Result<void> perform(const Input& input);
     /// Compares what followed from a step with what the step expects, binds variables, and forgets
     /// it. Errors: `Invalid`, saying what was expected and what was found.
-    Result<void> check(const Step& step);
+    Result<void> check(const Step& step) {
+        return heard_.check(step, version_, gateway_->counters());
+    }
     /// The same for messages alone: for recording what is said.
-    Result<void> check_messages(const Step& step);
+    Result<void> check_messages(const Step& step) { return heard_.check_messages(step, version_); }
 
     /// The bytes of a message of the broker; nothing when the input is something else.
     Result<std::optional<std::string>> bytes_of(const Input& input) const;
@@ -54,18 +57,13 @@ class Stage {
     Result<void> prove_alive();
 
     /// What was said since the last check, as lines.
-    const std::vector<std::string>& said() const { return said_; }
+    const std::vector<std::string>& said() const { return heard_.said; }
     const Audit& audit() const { return audit_; }
     bool is_started() const { return started_; }
     /// The ids of all messages that the broker has sent.
     const std::map<std::string, int>& ids_fed() const { return ids_fed_; }
 
  private:
-    struct Sent {
-        Line line;
-        std::string text;
-    };
-
     void open_gateway();
     ib::IbSettings settings() const;
     AccountName first_account() const;
@@ -104,15 +102,10 @@ class Stage {
     Result<void> reply(const Line& line, const Variables& variables);
     Result<void> describe(const Line& request, const Variables& variables);
 
-    Result<void> check_events(const Step& step);
-    Result<void> check_sent(const Step& step);
-    Result<void> check_counts(const Step& step);
-    bool fits(const Line& expected, const Line& found);
-    std::string shown() const;
-
     const Layouts& layouts_;
     const Script& script_;
     int version_;
+    Heard heard_;
     Cutter cutter_;
     Now now_{{std::chrono::seconds(100)}, {std::chrono::seconds(1'767'623'400)}};
     std::unique_ptr<Random> random_;
@@ -123,13 +116,9 @@ class Stage {
     bool started_{false};
     int connects_{0};
     std::map<std::string, gateway::Gate> gates_;
-    Variables variables_;
     std::vector<std::string> holdings_;
     std::map<std::uint64_t, gateway::PlaceOrder> orders_;
-    std::vector<Sent> sent_;
-    std::vector<std::string> said_;
     std::deque<Line> unanswered_;
-    std::optional<std::string> problem_;  ///< A message of ours that no layout fits.
     Audit audit_;
     std::map<std::string, int> ids_fed_;
 };

@@ -78,7 +78,7 @@ Result<void> Stage::place(const Line& line) {
         return {};
     }
     audit_.on_prepared(*number);
-    variables_[fmt::format("order{}", order)] = std::to_string(*number);
+    heard_.variables[fmt::format("order{}", order)] = std::to_string(*number);
     auto command_to_give = place_of(*intent, {order}, *number);
     command_to_give.native_id = id;
     if (const auto* forced = line.find("number")) command_to_give.number = number_of(*forced);
@@ -129,7 +129,7 @@ Result<void> Stage::preview(const Line& line) {
     }
     audit_.on_prepared(*number);
     audit_.on_asked(fmt::format("preview {}", preview));
-    variables_[fmt::format("preview{}", preview)] = std::to_string(*number);
+    heard_.variables[fmt::format("preview{}", preview)] = std::to_string(*number);
     command(gateway::PreviewOrder{{preview}, *intent, id, *number});
     return {};
 }

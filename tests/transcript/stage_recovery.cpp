@@ -35,7 +35,7 @@ Result<void> Stage::answer_all() {
 
 Result<void> Stage::answer(const Line& request) {
     const auto& name = request.words.front();
-    auto variables = variables_;
+    auto variables = heard_.variables;
     for (auto& [key, value] : values_of(request)) variables[key] = value;
     if (name == "CONNECT") {
         if (!open_ || accepted_) return {};
@@ -120,7 +120,7 @@ Result<void> Stage::recover() {
         if (!due || *due > end)
             return fail(ErrorCode::Invalid, "not ready within {} s; the last words were: {}",
                         std::chrono::duration_cast<std::chrono::seconds>(recovery_max).count(),
-                        said_.empty() ? "none" : said_.back());
+                        heard_.said.empty() ? "none" : heard_.said.back());
         move_to(std::max(*due, now_.mono));
         gateway_->on_timeout(now_);
         take();
@@ -145,7 +145,7 @@ Result<void> Stage::prove_alive() {
     wait(2s);  // The rate may hold it for a moment.
     if (audit_.is_used(*number)) return {};
     return fail(ErrorCode::Invalid, "the order after the recovery did not leave: {}",
-                said_.empty() ? "nothing was said" : said_.back());
+                heard_.said.empty() ? "nothing was said" : heard_.said.back());
 }
 
 }  // namespace janus::transcript

@@ -1,15 +1,19 @@
 // What is compared: what was sent and said with what a transcript expects.
 #include <algorithm>
+#include <array>
 
-#include "stage.hpp"
+#include "heard.hpp"
 
 namespace janus::transcript {
 namespace {
 
 /// Messages that trade must all be expected; others may go without a word.
 bool is_strict(const Line& line) {
-    const auto& name = line.words.front();
-    return name == "PLACE_ORDER" || name == "CANCEL_ORDER" || name == "GLOBAL_CANCEL";
+    constexpr auto strict = std::to_array<std::string_view>({
+        "PLACE_ORDER", "CANCEL_ORDER", "GLOBAL_CANCEL",  // IB.
+        "place", "replace", "cancel"                     // Webull.
+    });
+    return std::ranges::find(strict, line.words.front()) != strict.end();
 }
 
 bool is_nothing(const Expectation& expected) {
@@ -26,14 +30,14 @@ std::vector<const Expectation*> of_kind(const Step& step, char kind, int version
 
 }  // namespace
 
-bool Stage::fits(const Line& expected, const Line& found) {
+bool Heard::fits(const Line& expected, const Line& found) {
     Variables fresh;
     const auto same = [&](const std::string& pattern, const std::string& text) {
-        if (const auto name = variable_of(pattern); name && !variables_.contains(*name)) {
+        if (const auto name = variable_of(pattern); name && !variables.contains(*name)) {
             fresh[*name] = text;
             return true;
         }
-        const auto filled = substituted(pattern, variables_);
+        const auto filled = substituted(pattern, variables);
         return filled && matches(*filled, text);
     };
     if (expected.words.size() != found.words.size()) return false;
@@ -43,40 +47,43 @@ bool Stage::fits(const Line& expected, const Line& found) {
         const auto* text = found.find(name);
         if (text == nullptr || !same(pattern, *text)) return false;
     }
-    variables_.insert(fresh.begin(), fresh.end());
+    variables.insert(fresh.begin(), fresh.end());
     return true;
 }
 
-std::string Stage::shown() const {
+std::string Heard::shown() const {
     std::string out;
-    for (const auto& sent : sent_) out += "\n      > " + sent.text;
-    for (const auto& text : said_) out += "\n      ! " + text;
+    for (const auto& one : sent) out += "\n      > " + one.text;
+    for (const auto& text : said) out += "\n      ! " + text;
     return out.empty() ? "\n      nothing" : out;
 }
 
-Result<void> Stage::check(const Step& step) {
-    if (problem_) return fail(ErrorCode::Invalid, "{}", *problem_);
-    auto ok = check_sent(step);
-    if (ok) ok = check_events(step);
-    if (ok) ok = check_counts(step);
-    sent_.clear();
-    said_.clear();
+void Heard::forget() {
+    sent.clear();
+    said.clear();
+}
+
+Result<void> Heard::check(const Step& step, int version, const Counters& counters) {
+    if (problem) return fail(ErrorCode::Invalid, "{}", *problem);
+    auto ok = check_sent(step, version);
+    if (ok) ok = check_events(step, version);
+    if (ok) ok = check_counts(step, version, counters);
+    forget();
     return ok;
 }
 
-Result<void> Stage::check_messages(const Step& step) {
-    if (problem_) return fail(ErrorCode::Invalid, "{}", *problem_);
-    auto ok = check_sent(step);
-    sent_.clear();
-    said_.clear();
+Result<void> Heard::check_messages(const Step& step, int version) {
+    if (problem) return fail(ErrorCode::Invalid, "{}", *problem);
+    auto ok = check_sent(step, version);
+    forget();
     return ok;
 }
 
-Result<void> Stage::check_events(const Step& step) {
+Result<void> Heard::check_events(const Step& step, int version) {
     std::size_t at = 0;
-    for (const auto* expected : of_kind(step, '!', version_)) {
+    for (const auto* expected : of_kind(step, '!', version)) {
         if (is_nothing(*expected)) continue;
-        const auto found = at < said_.size() ? parse_line(said_[at]) : Line{};
+        const auto found = at < said.size() ? parse_line(said[at]) : Line{};
         if (found && fits(expected->line, *found)) {
             ++at;
             continue;
@@ -84,30 +91,30 @@ Result<void> Stage::check_events(const Step& step) {
         return fail(ErrorCode::Invalid, "line {}\n    expected: {}\n    found:{}", expected->number,
                     expected->text, shown());
     }
-    if (at == said_.size()) return {};
+    if (at == said.size()) return {};
     return fail(ErrorCode::Invalid, "\n    expected: nothing more than is written\n    found: ! {}",
-                said_[at]);
+                said[at]);
 }
 
-Result<void> Stage::check_sent(const Step& step) {
+Result<void> Heard::check_sent(const Step& step, int version) {
     std::size_t at = 0;
     const auto skip = [&](bool all) {
-        while (at < sent_.size() && (all || !is_strict(sent_[at].line))) ++at;
+        while (at < sent.size() && (all || !is_strict(sent[at].line))) ++at;
     };
-    for (const auto* expected : of_kind(step, '>', version_)) {
-        const auto quiet = [](const Sent& sent) {
-            return sent.line.words.front() == "CURRENT_TIME_REQUEST";
+    for (const auto* expected : of_kind(step, '>', version)) {
+        const auto quiet = [](const Sent& one) {
+            return one.line.words.front() == "CURRENT_TIME_REQUEST";
         };
-        if (is_nothing(*expected) && std::ranges::all_of(sent_, quiet)) continue;
-        while (at < sent_.size() && !is_nothing(*expected)) {
-            if (fits(expected->line, sent_[at].line)) break;
-            if (is_strict(sent_[at].line)) {
-                at = sent_.size();
+        if (is_nothing(*expected) && std::ranges::all_of(sent, quiet)) continue;
+        while (at < sent.size() && !is_nothing(*expected)) {
+            if (fits(expected->line, sent[at].line)) break;
+            if (is_strict(sent[at].line)) {
+                at = sent.size();
                 break;
             }
             ++at;
         }
-        if (at < sent_.size() && !is_nothing(*expected)) {
+        if (at < sent.size() && !is_nothing(*expected)) {
             ++at;
             continue;
         }
@@ -115,16 +122,16 @@ Result<void> Stage::check_sent(const Step& step) {
                     expected->text, shown());
     }
     skip(false);
-    if (at >= sent_.size()) return {};
+    if (at >= sent.size()) return {};
     return fail(ErrorCode::Invalid, "\n    expected: no such message\n    found: > {}",
-                sent_[at].text);
+                sent[at].text);
 }
 
-Result<void> Stage::check_counts(const Step& step) {
-    for (const auto* expected : of_kind(step, 'c', version_)) {
+Result<void> Heard::check_counts(const Step& step, int version, const Counters& counters) {
+    for (const auto* expected : of_kind(step, 'c', version)) {
         const auto& words = expected->line.words;
-        const auto found = gateway_->counters().find(words.front());
-        const auto count = found != gateway_->counters().end() ? found->second : 0;
+        const auto found = counters.find(words.front());
+        const auto count = found != counters.end() ? found->second : 0;
         if (words.size() == 2 && words[1] == std::to_string(count)) continue;
         return fail(ErrorCode::Invalid, "line {}\n    expected: {}\n    found: {}",
                     expected->number, expected->text, count);
