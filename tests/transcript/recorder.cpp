@@ -81,7 +81,7 @@ Result<void> rewrite(const Bodies& bodies, const std::filesystem::path& file) {
     const auto text = text_of(file);
     const auto script = parse_script(file, text);
     if (!script) return std::unexpected(script.error());
-    WebullStage stage(bodies, *script);
+    WebullStage stage(bodies);
     const auto additions = additions_of(stage, *script, 0);
     if (!additions) return std::unexpected(additions.error());
     write(file, text, *additions);

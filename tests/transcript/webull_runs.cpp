@@ -22,7 +22,7 @@ Result<void> WebullRuns::play(WebullStage& stage, std::size_t steps) const {
 }
 
 Result<std::size_t> WebullRuns::straight() {
-    WebullStage stage(bodies_, script_);
+    WebullStage stage(bodies_);
     if (auto ok = play(stage, script_.steps.size()); !ok) return std::unexpected(ok.error());
     met_ = stage.met();
     return 1;
@@ -41,7 +41,7 @@ Result<void> WebullRuns::heal(WebullStage& stage) {
 // ---- answers that end too early ----
 
 Result<void> WebullRuns::truncate(std::size_t step, std::size_t input, std::size_t size) const {
-    WebullStage stage(bodies_, script_);
+    WebullStage stage(bodies_);
     if (auto ok = play(stage, step); !ok) return ok;
     const auto& inputs = script_.steps[step].inputs;
     for (std::size_t i = 0; i < input; ++i)
@@ -61,7 +61,7 @@ Result<void> WebullRuns::truncate(std::size_t step, std::size_t input, std::size
 
 Result<std::size_t> WebullRuns::truncated() const {
     std::size_t runs = 0;
-    WebullStage guide(bodies_, script_);
+    WebullStage guide(bodies_);
     for (std::size_t step = 0; step < script_.steps.size(); ++step) {
         const auto& inputs = script_.steps[step].inputs;
         for (std::size_t input = 0; input < inputs.size(); ++input) {
@@ -86,7 +86,7 @@ Result<std::size_t> WebullRuns::cut() const {
     std::size_t runs = 0;
     for (std::size_t step = 0; step <= script_.steps.size(); ++step)
         for (const int code : {unavailable, unauthenticated}) {
-            WebullStage stage(bodies_, script_);
+            WebullStage stage(bodies_);
             if (auto ok = play(stage, step); !ok) return std::unexpected(ok.error());
             if (!stage.is_started()) continue;
             stage.cut(code);
@@ -100,7 +100,7 @@ Result<std::size_t> WebullRuns::cut() const {
 Result<std::size_t> WebullRuns::drop() const {
     std::size_t runs = 0;
     for (std::size_t step = 0; step <= script_.steps.size(); ++step, ++runs) {
-        WebullStage stage(bodies_, script_);
+        WebullStage stage(bodies_);
         if (auto ok = play(stage, step); !ok) return std::unexpected(ok.error());
         stage.drop();
         if (auto ok = explained(heal(stage), step, "dropped before"); !ok)

@@ -18,7 +18,6 @@ namespace {
 using namespace std::chrono_literals;
 namespace wire = webull::wire;
 
-const AccountName account{"webull_main"};
 constexpr std::string_view account_id = "JNS7QK20ACC0001";
 
 template <typename Number>
@@ -83,8 +82,7 @@ std::string text_of(const Line& line) {
 
 }  // namespace
 
-WebullStage::WebullStage(const Bodies& bodies, const Script& script)
-    : bodies_(bodies), script_(script) {
+WebullStage::WebullStage(const Bodies& bodies) : bodies_(bodies) {
     for (std::uint64_t order = 1; order <= 9; ++order)
         heard_.variables[fmt::format("ref{}", order)] = reference_of(order);
     open_gateway();

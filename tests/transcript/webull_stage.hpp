@@ -22,8 +22,8 @@ namespace janus::transcript {
 /// the gateway asks and says, and compares it with what is expected.
 class WebullStage {
  public:
-    /// `bodies` and `script` must outlive the stage.
-    WebullStage(const Bodies& bodies, const Script& script);
+    /// `bodies` must outlive the stage.
+    explicit WebullStage(const Bodies& bodies);
     WebullStage(const WebullStage&) = delete;
     WebullStage& operator=(const WebullStage&) = delete;
 
@@ -53,6 +53,8 @@ class WebullStage {
     const std::map<std::string, int>& met() const { return met_; }
 
  private:
+    inline static const AccountName account{"webull_main"};
+
     struct Open {
         io::HttpId id;
         std::string endpoint;
@@ -87,7 +89,6 @@ class WebullStage {
     bool is_settled() const;
 
     const Bodies& bodies_;
-    const Script& script_;
     Heard heard_;
     Now now_{{std::chrono::seconds(1000)}, {std::chrono::seconds(1'773'066'605)}};
     std::unique_ptr<Random> random_;

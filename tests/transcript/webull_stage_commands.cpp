@@ -10,7 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const AccountName account{"webull_main"};
 constexpr Duration recovery_max = 10min;
 constexpr std::uint64_t proof_order = 90'000;
 
