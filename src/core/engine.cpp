@@ -179,7 +179,7 @@ bool Engine::Parts::pump_once(Now now) {
             busy = true;
         }
         gateway->take_ticks(ticks);
-        for (const auto& tick : ticks) market_data.on_tick(now, tick);
+        market_data.on_ticks(now, ticks);
     }
     finish(now);
     return busy;

@@ -133,7 +133,6 @@ void MarketData::serve(SlotIndex index, GatewayIndex gateway, const NativeId& na
 /// Prices of another instrument must not be shown under this name.
 void MarketData::forget_prices(QuoteSlot& slot) {
     slot.latest = {};
-    slot.fresh = false;
 }
 
 void MarketData::give_up(Now now, SlotIndex index, const Error& error) {
@@ -153,6 +152,7 @@ void MarketData::activate(Now now, SlotIndex index) {
     slots_.attach(index);
     slot.told = DataQuality::Live;
     slot.doubtful = false;
+    slot.watched = price_time_of(slot.latest);
     slot.watch_at.reset();
     slot.reason.clear();
     ++lines_used_;
@@ -226,32 +226,34 @@ void MarketData::try_one_more_line(Now now) {
 
 // ---- what happened ----
 
-void MarketData::on_tick(Now now, const Tick& tick) {
+void MarketData::on_ticks(Now now, std::span<const Tick> ticks) {
+    for (const auto& tick : ticks) on_tick(now, tick);
+    if (!ticks.empty()) look_again_at(now.mono + settings_.stale_after);
+}
+
+inline void MarketData::on_tick(Now now, const Tick& tick) {
     const auto index = slots_.find_live(tick.subscription);
     if (!index) {
         ++late_ticks_;
         return;
     }
     ++ticks_;
+    // Nothing here branches by the field: which one comes next, no processor can guess.
     auto& slot = slots_.at(*index);
-    const bool price = is_live_price(tick);
-    // A subscription that was asked for again begins with what the broker has kept: old prices.
-    const bool old = price && slot.doubtful && slot.latest[tick.field] == tick.value;
-    slot.latest[tick.field] = tick.value;
+    auto& entry = slot.latest[tick.field];
+    const bool old = slot.doubtful && is_kept_price(slot, tick);
+    if (tick.value && !old) entry.came = now.mono;
+    entry.value = tick.value;
     slot.latest.at = now.utc;
     slots_.mark_changed(*index);
-    if (price && !old) on_price(now, slot, tick.field);
 }
 
-void MarketData::on_price(Now now, QuoteSlot& slot, TickField field) {
-    slot.doubtful = false;
-    slot.patience = settings_.silence_max;
-    slot.watch_at = now.mono + slot.patience;
-    slot.fresh = true;
-    slot.latest.changed = now.mono;
-    // No branch: which of the three it is, nobody can guess.
-    (field == TickField::Last ? slot.latest.last_changed : slot.latest.changed) = now.mono;
-    look_again_at(now.mono + settings_.stale_after);
+/// A subscription that was asked for again begins with what the broker has kept: old prices. The
+/// first other one ends the doubt.
+[[gnu::noinline]] bool MarketData::is_kept_price(QuoteSlot& slot, const Tick& tick) {
+    if (!tick.value || !is_live_price(tick.field)) return false;
+    slot.doubtful = slot.latest[tick.field].value == tick.value;
+    return slot.doubtful;
 }
 
 void MarketData::on_quality_changed(Now now, const gateway::QuoteQualityChanged& event) {
@@ -318,7 +320,7 @@ QuoteView MarketData::view_of(Now now, const QuoteSlot& slot) const {
                    .reason = slot.reason,
                    .subscribed = slot.step == QuoteStep::Active,
                    .broker = slot.broker};
-    if (slot.latest.changed) view.age = now.mono - *slot.latest.changed;
+    if (view.quote.changed) view.age = now.mono - *view.quote.changed;
     judge(now, slot, view);
     return view;
 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -57,7 +58,8 @@ class MarketData {
 
     // ---- what happened ----
 
-    void on_tick(Now now, const Tick& tick);
+    /// As they came, from one read.
+    void on_ticks(Now now, std::span<const Tick> ticks);
     void on_quality_changed(Now now, const gateway::QuoteQualityChanged& event);
     /// The broker serves fewer lines than the setting allows: the least wanted ones go.
     void on_line_budget(Now now, const gateway::LineBudgetChanged& event);
@@ -107,7 +109,8 @@ class MarketData {
     void drop_if_unwanted(Now now, SlotIndex index);
     void retry_failed(Now now, bool all);
     void leave_lost_gateways(Now now);
-    void on_price(Now now, QuoteSlot& slot, TickField field);
+    void on_tick(Now now, const Tick& tick);
+    static bool is_kept_price(QuoteSlot& slot, const Tick& tick);
     static void forget_prices(QuoteSlot& slot);
     void sweep(Now now);
     void look_again_at(Instant at);

@@ -205,7 +205,7 @@ TEST_F(MarketDataTest, NoPriceIsNoneAndNotZero) {
     EXPECT_EQ(quote("AAPL").reason, "no price yet");
     const auto subscription = rig.subscription_of("AAPL");
     rig.tick(at(1s), subscription, TickField::Bid, "99");
-    rig.market_data.on_tick(at(2s), {subscription, TickField::Bid, std::nullopt});
+    rig.tick(at(2s), Tick{subscription, TickField::Bid, std::nullopt});
     EXPECT_FALSE(quote("AAPL", at(2s)).quote.bid);
     EXPECT_EQ(quote("AAPL", at(2s)).quote.quality, DataQuality::None);
 }
@@ -459,8 +459,8 @@ TEST(MarketDataOfTwoLogins, MovesToTheReadyOneAndStaysThere) {
     gate(at(0s), "ib_two", gateway::Gate::Ready);
     market_data.set_held(at(0s), {symbol_of("AAPL")});
     ASSERT_EQ(one.count<SubscribeTicks>(), 1U);
-    market_data.on_tick(
-        at(1s), {one.sent<SubscribeTicks>()[0].subscription, TickField::Last, decimal_of("100")});
+    const Tick tick{one.sent<SubscribeTicks>()[0].subscription, TickField::Last, decimal_of("100")};
+    market_data.on_ticks(at(1s), {&tick, 1});
     gate(at(2s), "ib_one", gateway::Gate::Connecting);
     EXPECT_EQ(one.count<UnsubscribeTicks>(), 1U);
     ASSERT_EQ(two.count<SubscribeTicks>(), 1U);

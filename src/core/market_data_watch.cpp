@@ -101,16 +101,23 @@ void MarketData::look_again_at(Instant at) {
 
 void MarketData::announce_stale(Now now, SlotIndex index) {
     auto& slot = slots_.at(index);
-    if (!slot.fresh) return;
-    const auto stale_at = *slot.latest.changed + settings_.stale_after;
+    const auto changed = price_time_of(slot.latest);
+    if (!changed || changed == slot.told_stale) return;
+    const auto stale_at = *changed + settings_.stale_after;
     if (stale_at > now.mono) return look_again_at(stale_at);
-    slot.fresh = false;
+    slot.told_stale = changed;
     slots_.mark_changed(index);
 }
 
 void MarketData::ask_again_if_silent(Now now, SlotIndex index) {
     auto& slot = slots_.at(index);
-    if (slot.step != QuoteStep::Active || !slot.watch_at) return;
+    if (slot.step != QuoteStep::Active) return;
+    if (const auto price = price_time_of(slot.latest); price && price != slot.watched) {
+        slot.watched = price;
+        slot.patience = settings_.silence_max;
+        slot.watch_at = *price + slot.patience;
+    }
+    if (!slot.watch_at) return;
     if (*slot.watch_at > now.mono) return look_again_at(*slot.watch_at);
     if (is_closed(now, slot)) {
         slot.watch_at = now.mono + slot.patience;

@@ -28,7 +28,7 @@ void play(RegistryRig& rig, bool with_ticks) {
             const auto field = static_cast<TickField>(random.below(11));
             const auto value =
                 Decimal::from_units(static_cast<std::int64_t>(random.below(1U << 30U)));
-            rig.market_data.on_tick(now, {any, field, value});
+            rig.tick(now, Tick{any, field, value});
         }
     };
     rig.ready(at(0s));

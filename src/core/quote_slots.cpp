@@ -1,11 +1,15 @@
 #include "core/quote_slots.hpp"
 
+#include <algorithm>
+
 namespace janus::core {
 namespace {
 
+constexpr auto live_prices = std::to_array({TickField::Bid, TickField::Ask, TickField::Last});
+
 template <typename Value>
 std::optional<Value> value_in(const LatestTicks& latest, TickField field) {
-    const auto& value = latest[field];
+    const auto& value = latest[field].value;
     return value ? std::optional(Value{*value}) : std::nullopt;
 }
 
@@ -26,21 +30,28 @@ Quote quote_of(const LatestTicks& latest) {
                 .ask_size = size(TickField::AskSize),
                 .last_size = size(TickField::LastSize),
                 .volume = size(TickField::Volume),
-                .changed = latest.changed,
-                .last_changed = latest.last_changed,
+                .changed = price_time_of(latest),
+                .last_changed = latest[TickField::Last].came,
                 .at = latest.at};
-    if (const auto& halted = latest[TickField::Halted]) quote.halted = halted->is_positive();
-    if (const auto& seconds = latest[TickField::LastTime])
+    if (const auto& halted = latest[TickField::Halted].value) quote.halted = halted->is_positive();
+    if (const auto& seconds = latest[TickField::LastTime].value)
         quote.last_trade = Utc{std::chrono::seconds(seconds->units() / Decimal::units_per_one)};
     return quote;
 }
 
-static_assert(TickField::Bid < TickField::Last && TickField::Ask < TickField::Last &&
-                  TickField::BidSize > TickField::Last && TickField::Close > TickField::Last,
-              "bid, ask and last come first, and only they value a holding");
+bool is_live_price(TickField field) {
+    return std::ranges::find(live_prices, field) != live_prices.end();
+}
 
 bool has_price(const LatestTicks& latest) {
-    return latest[TickField::Bid] || latest[TickField::Ask] || latest[TickField::Last];
+    return std::ranges::any_of(live_prices,
+                               [&](auto field) { return latest[field].value.has_value(); });
+}
+
+std::optional<Instant> price_time_of(const LatestTicks& latest) {
+    std::optional<Instant> newest;  // Nothing is less than any time.
+    for (const auto field : live_prices) newest = std::max(newest, latest[field].came);
+    return newest;
 }
 
 bool follows_market(DataQuality quality) {
@@ -101,6 +112,12 @@ SubscriptionId QuoteSlots::attach(Index index) {
 
 void QuoteSlots::detach(Index index) {
     by_subscription_[low_bits_of(slots_[index].subscription)] = no_slot;
+}
+
+/// Apart from `mark_changed`, which nearly always has nothing to do.
+void QuoteSlots::note_changed(Index index) {
+    slots_[index].changed = true;
+    changed_.push_back(index);
 }
 
 std::vector<CanonicalSymbol> QuoteSlots::take_changed() {

@@ -15,30 +15,30 @@
 
 namespace janus::core {
 
-/// True for a bid, ask or last that is there: what a holding is valued with.
-inline bool is_live_price(const Tick& tick) {
-    return tick.field <= TickField::Last && tick.value;
-}
+/// Bid, ask and last: what a holding is valued with.
+bool is_live_price(TickField field);
 
-/// The latest value of each field of one symbol, as ticks bring them: to take one over is to store
-/// it under its field. What it means is asked for far less often than there are ticks.
+/// The latest tick of each field of one symbol: to take one over is to store it under its field,
+/// whichever that is. What it means is asked for far less often than there are ticks.
 struct LatestTicks {
-    std::array<std::optional<Decimal>, static_cast<std::size_t>(TickField::LastTime) + 1> values;
-    std::optional<Instant> changed;       ///< As in `Quote`.
-    std::optional<Instant> last_changed;  ///< As in `Quote`.
-    Utc at;                               ///< When the last tick came.
+    struct Entry {
+        std::optional<Decimal> value;
+        std::optional<Instant> came;  ///< The last time with a value.
+    };
+    std::array<Entry, static_cast<std::size_t>(TickField::LastTime) + 1> entries;
+    Utc at;  ///< When the last tick came.
 
-    std::optional<Decimal>& operator[](TickField field) {
-        return values[static_cast<std::size_t>(field)];
-    }
-    const std::optional<Decimal>& operator[](TickField field) const {
-        return values[static_cast<std::size_t>(field)];
+    Entry& operator[](TickField field) { return entries[static_cast<std::size_t>(field)]; }
+    const Entry& operator[](TickField field) const {
+        return entries[static_cast<std::size_t>(field)];
     }
 };
 /// The same as a quote; its quality is for the caller to judge.
 Quote quote_of(const LatestTicks& latest);
 /// Whether there is a price that follows the market: bid, ask or last.
 bool has_price(const LatestTicks& latest);
+/// When the newest of these came.
+std::optional<Instant> price_time_of(const LatestTicks& latest);
 
 /// Data that follows the market grows stale; frozen data says by its name that it does not.
 bool follows_market(DataQuality quality);
@@ -61,13 +61,14 @@ enum class QuoteRank { Held, Watched, Rest };
 struct QuoteSlot {
     SubscriptionId subscription;  ///< While Active.
     QuoteStep step{QuoteStep::Free};
-    bool changed{false};              ///< Will be in the next take_changed.
-    bool fresh{false};                ///< Had a price; not yet announced as stale.
-    bool doubtful{false};             ///< Asked for again; no new price since.
-    bool retry{false};                ///< Failed for a reason that may pass by itself.
-    Duration patience{0};             ///< How long the next silence may last.
-    std::optional<Instant> watch_at;  ///< When the present silence is too long.
+    bool changed{false};   ///< Will be in the next take_changed.
+    bool doubtful{false};  ///< Asked for again; no new price since.
+    bool retry{false};     ///< Failed for a reason that may pass by itself.
     LatestTicks latest;
+    std::optional<Instant> told_stale;  ///< Which price was announced as stale.
+    std::optional<Instant> watched;     ///< The newest price that the watch for silence knows.
+    std::optional<Instant> watch_at;    ///< When the silence since then is too long.
+    Duration patience{0};               ///< How long the next silence may last.
     std::optional<CanonicalSymbol> symbol;
     GatewayIndex gateway;
     std::string broker;
@@ -114,8 +115,7 @@ class QuoteSlots {
     }
 
     void mark_changed(Index index) {
-        if (std::exchange(slots_[index].changed, true)) return;
-        changed_.push_back(index);
+        if (!slots_[index].changed) note_changed(index);
     }
     /// In the order in which they changed.
     std::vector<CanonicalSymbol> take_changed();
@@ -127,6 +127,8 @@ class QuoteSlots {
                       "a power of two, so that the low bits are an index");
         return subscription.value & (size_max - 1);
     }
+
+    void note_changed(Index index);
 
     std::vector<QuoteSlot> slots_;
     std::vector<Index> free_;

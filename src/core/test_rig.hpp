@@ -79,8 +79,9 @@ struct RegistryRig {
         settle(now);
     }
     void tick(Now now, SubscriptionId subscription, TickField field, std::string_view value) {
-        market_data.on_tick(now, {subscription, field, decimal_of(value)});
+        tick(now, Tick{subscription, field, decimal_of(value)});
     }
+    void tick(Now now, const Tick& what) { market_data.on_ticks(now, {&what, 1}); }
     /// The subscription that was asked for this symbol last.
     SubscriptionId subscription_of(std::string_view symbol) const {
         SubscriptionId found;
