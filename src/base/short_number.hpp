@@ -30,12 +30,12 @@ class ShortNumber {
 
     /// As a count of 1e-8, for digits with a point between two of them at most, such as `12` and
     /// `101.25`; nothing for anything else.
-    std::optional<std::int64_t> units() const {
+    [[gnu::always_inline]] std::optional<std::int64_t> units() const {
         constexpr auto unit_of_places = std::to_array<std::int64_t>(
             {100'000'000, 10'000'000, 1'000'000, 100'000, 10'000, 1'000, 100, 10});
         if (is_digits()) return number_of(values_) * unit_of_places[0];
         const auto point = static_cast<std::size_t>(std::countr_zero(odd_)) & 0x38U;  // Bits below.
-        const bool one = (odd_ & (odd_ - 1)) == 0 && ((values_ >> point) & 0xFFU) == dot;
+        const bool one = odd_ >> point == 0x80 && ((values_ >> point) & 0xFFU) == dot;
         if (!one || point == 8 * (size_max - 1)) return std::nullopt;
         const auto before = (std::uint64_t{1} << point) - 1;
         const auto behind = ~(before << 8U | 0xFFU);

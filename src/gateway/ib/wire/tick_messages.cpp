@@ -14,24 +14,30 @@
 namespace janus::ib::wire {
 namespace {
 
-/// Where the NULs of a short payload are, bit by bit, the first byte lowest: found all at once, so
-/// that no field waits for the one before it.
-struct NulMask {
+/// Where the NULs of a short payload are, found all at once, so that no field waits for the one
+/// before it.
+class NulPlaces {
+ public:
     static constexpr std::size_t size_min = 16;
     static constexpr std::size_t size_max = 48;
 
     /// Precondition: `size_min` to `size_max` bytes. The last blocks may overlap.
-    static std::uint64_t of(std::string_view bytes) {
-        const auto size = bytes.size();
-        std::uint64_t mask = in_block(bytes.data()) | in_block(bytes.data() + size - size_min)
-                                                          << (size - size_min);
-        for (std::size_t at = size_min; at + size_min < size; at += size_min)
-            mask |= in_block(bytes.data() + at) << at;
-        return mask;
+    explicit NulPlaces(std::string_view bytes) : places_(behind) {
+        const auto rest = bytes.size() - size_min;
+        places_ |= in_block(bytes.data()) | in_block(bytes.data() + rest) << rest;
+        if (rest > size_min) places_ |= in_block(bytes.data() + size_min) << size_min;
+    }
+    /// The next one; behind the payload when there is none.
+    std::size_t take() {
+        const auto place = static_cast<std::size_t>(__builtin_ctzll(places_));
+        places_ &= places_ - 1;
+        return place;
     }
 
  private:
-    /// Of `size_min` bytes.
+    static constexpr std::uint64_t behind = ~std::uint64_t{0} << size_max;
+
+    /// Bit by bit, the first byte lowest, of `size_min` bytes.
     static std::uint64_t in_block(const char* at) {
 #ifdef __SSE2__
         const auto bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
@@ -44,90 +50,14 @@ struct NulMask {
         return mask;
 #endif
     }
-};
 
-/// Reads fields that are plainly written; after the first other one, nothing it gives has worth.
-class PlainReader {
- public:
-    static constexpr std::size_t size_min = NulMask::size_min;
-    static constexpr std::size_t size_max = NulMask::size_max;
-
-    /// Precondition: a payload of `size_min` to `size_max` bytes.
-    explicit PlainReader(std::string_view payload)
-        : first_(payload.data()), size_(payload.size()), nuls_(NulMask::of(payload) | behind) {}
-
-    void skip() { next(); }
-    /// Tick types have one digit or two.
-    std::int64_t integer() {
-        const auto field = next();
-        good_ &= field.size - 1 < 2;
-        if (!good_) return 0;
-        const auto last = digit(field.end - 1);
-        return field.size == 1 ? last : digit(field.end - 2) * 10 + last;
-    }
-    /// Ours have ten digits.
-    std::int64_t identifier() {
-        constexpr std::size_t more = 2;
-        const auto field = next();
-        good_ &= field.size == ShortNumber::size_max + more;
-        if (!good_) return 0;
-        const ShortNumber last(first_ + field.end, ShortNumber::size_max);
-        good_ &= last.is_digits();
-        const auto from = field.end - field.size;
-        return (digit(from) * 10 + digit(from + 1)) * 100'000'000 + last.integer();
-    }
-    /// Behind an identifier, so that eight bytes lie before its end.
-    [[gnu::always_inline]] std::optional<Decimal> optional_rounded() {
-        const auto field = next();
-        good_ &= field.size - 1 < ShortNumber::size_max;
-        if (!good_) return std::nullopt;
-        const auto units = ShortNumber(first_ + field.end, field.size).units();
-        good_ &= units.has_value();
-        return Decimal::from_units(units.value_or(0));
-    }
-    std::string_view text() {
-        const auto field = next();
-        good_ &= from_ <= size_;
-        if (!good_) return {};
-        return {first_ + field.end - field.size, field.size};
-    }
-    /// Every field was there and plain, and the last one ended the payload.
-    bool is_read_exactly() const { return good_ && from_ == size_; }
-
- private:
-    /// Where a field would end that is not there: so far behind that it is too long for any number.
-    static constexpr std::uint64_t behind = std::uint64_t{1} << 63U;
-    static_assert(63 - size_max > ShortNumber::size_max + 2);
-
-    struct Field {
-        std::size_t end;  ///< Where its NUL is.
-        std::size_t size;
-    };
-    std::int64_t digit(std::size_t at) {
-        const auto value = static_cast<std::int64_t>(first_[at]) - '0';
-        good_ &= static_cast<std::uint64_t>(value) <= 9;
-        return value;
-    }
-    Field next() {
-        const auto end = static_cast<std::size_t>(std::countr_zero(nuls_));
-        const auto size = end - from_;
-        nuls_ = (nuls_ & (nuls_ - 1)) | behind;
-        from_ = end + 1;
-        return {end, size};
-    }
-
-    const char* first_;
-    std::size_t size_;
-    std::uint64_t nuls_;
-    std::size_t from_{0};
-    bool good_{true};
+    std::uint64_t places_;
 };
 
 // ---- layouts ----
 
 /// They differ behind the head only.
-template <typename Reader>
-void read_tick(Reader& in, TickKind kind, TickMessage& tick) {
+void read_tick(FieldReader& in, TickKind kind, TickMessage& tick) {
     tick.kind = kind;
     tick.value.reset();
     tick.size.reset();
@@ -157,6 +87,41 @@ std::optional<TickKind> kind_of(const char* id) {
     return known ? std::optional(kind) : std::nullopt;
 }
 
+// ---- plain fields: each is told where it ends and how long it is ----
+
+/// Ours have ten digits.
+bool read_request(const char* end, std::size_t size, std::int64_t& request) {
+    constexpr std::size_t more = 2;
+    if (size != ShortNumber::size_max + more) return false;
+    const ShortNumber low(end, ShortNumber::size_max);
+    const auto tens = static_cast<std::uint64_t>(end[-10]) - '0';
+    const auto ones = static_cast<std::uint64_t>(end[-9]) - '0';
+    if (tens > 9 || ones > 9 || !low.is_digits()) return false;
+    request = static_cast<std::int64_t>(tens * 10 + ones) * 100'000'000 + low.integer();
+    return true;
+}
+
+/// One digit or two.
+bool read_type(const char* end, std::size_t size, std::int64_t& type) {
+    const auto ones = static_cast<std::uint64_t>(end[-1]) - '0';
+    if (size - 1 > 1 || ones > 9) return false;
+    type = static_cast<std::int64_t>(ones);
+    if (size == 1) return true;
+    const auto tens = static_cast<std::uint64_t>(end[-2]) - '0';
+    type += static_cast<std::int64_t>(tens) * 10;
+    return tens <= 9;
+}
+
+/// Behind a request, so that eight bytes lie before its end.
+[[gnu::always_inline]] inline bool read_number(const char* end, std::size_t size,
+                                               std::optional<Decimal>& number) {
+    if (size - 1 >= ShortNumber::size_max) return false;
+    const auto units = ShortNumber(end, size).units();
+    if (!units) return false;
+    number.emplace(Decimal::from_units(*units));
+    return true;
+}
+
 }  // namespace
 
 void decode_tick_price(FieldReader& in, TickMessage& tick) {
@@ -176,14 +141,34 @@ void decode_tick_string(FieldReader& in, TickMessage& tick) {
 }
 
 bool decode_plain_tick(std::string_view payload, TickMessage& tick) {
-    if (payload.size() < PlainReader::size_min || payload.size() > PlainReader::size_max)
+    if (payload.size() - NulPlaces::size_min > NulPlaces::size_max - NulPlaces::size_min)
         return false;
     const auto kind = kind_of(payload.data());
     if (!kind) return false;
-    PlainReader in(payload);
-    in.skip();  // The id.
-    read_tick(in, *kind, tick);
-    return in.is_read_exactly();
+    // All ends first: when the last one is the payload's, every field is there.
+    NulPlaces ends(payload);
+    ends.take();  // Of the message's id.
+    const auto version = ends.take();
+    const auto request = ends.take();
+    const auto type = ends.take();
+    const auto value = ends.take();
+    const bool is_price = *kind == TickKind::Price;
+    const auto size = is_price ? ends.take() : value;
+    const auto last = is_price ? ends.take() : value;  // Of the attributes.
+    if (last + 1 != payload.size()) return false;
+    const auto* first = payload.data();
+    tick.kind = *kind;
+    if (!read_request(first + request, request - version - 1, tick.request)) return false;
+    if (!read_type(first + type, type - request - 1, tick.type)) return false;
+    tick.text = {};
+    tick.size = std::optional<Decimal>();
+    if (*kind == TickKind::Text) {
+        tick.value = std::optional<Decimal>();
+        tick.text = payload.substr(type + 1, value - type - 1);
+        return true;
+    }
+    if (!read_number(first + value, value - type - 1, tick.value)) return false;
+    return !is_price || read_number(first + size, size - value - 1, tick.size);
 }
 
 }  // namespace janus::ib::wire
