@@ -94,10 +94,8 @@ std::optional<Instant> MarketPath::deadline() const {
 void MarketPath::pump(Now now) {
     for (const auto& event : gateway_->take_events()) on_event(now, event);
     gateway_->take_ticks(ticks_);
-    for (const auto& tick : ticks_) {
-        ++by_field_[static_cast<std::size_t>(tick.field)];
-        market_data_.on_tick(now, tick);
-    }
+    for (const auto& tick : ticks_) ++by_field_[static_cast<std::size_t>(tick.field)];
+    market_data_.on_ticks(now, ticks_);
     changed_ += market_data_.take_changed().size();
 }
 
