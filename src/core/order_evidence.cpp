@@ -56,6 +56,12 @@ bool asked_for(const Order& order, OrderValues before) {
     return values == wanted;
 }
 
+/// Rejected by the broker's answer alone, of which its books have not spoken yet. A rejection that
+/// they have shown, with the broker's own id, is the last word: what contradicts it is late.
+bool is_refused_by_answer(const Order& order) {
+    return !order.external && order.state == OrderState::Rejected && order.ref.permanent.empty();
+}
+
 }  // namespace
 
 void OrderEvidence::on_report(Now now, const gateway::OrderReport& report) {
@@ -83,6 +89,8 @@ void OrderEvidence::on_commission(Now now, const gateway::Gateway& gateway,
 }
 
 void OrderEvidence::apply(Now now, OrderEntry& entry, const gateway::OrderReport& report) {
+    if (is_refused_by_answer(entry.order) && report.status != BrokerStatus::Rejected)
+        bring_back(now, entry);
     entry.seen_in = accounts_.download_of(entry.order.account);
     if (entry.order.external && !report.client_order_id.value.empty())
         entry.foreign_reference = report.client_order_id;
@@ -96,6 +104,21 @@ void OrderEvidence::apply(Now now, OrderEntry& entry, const gateway::OrderReport
     if (hint && !is_final(entry.order.state) && *report.filled > entry.filled_claimed)
         entry.filled_claimed = *report.filled;
     apply_status(now, entry, report, changed);
+}
+
+/// The order can be filled: it counts again, and a person who was told of its end is told.
+void OrderEvidence::bring_back(Now now, OrderEntry& entry) {
+    auto& order = entry.order;
+    recorder_.advance(entry, OrderEvent::FoundAtBroker);
+    add_flag(order, "found_after_refusal");
+    auto text = fmt::format(
+        "order {} on {} ({} {} {}) was refused by the broker's answer ({}), but stands in its "
+        "books: "
+        "it counts as sent",
+        order.id, order.account, to_text(order.side), order.quantity, order.symbol, order.note);
+    order.note = "the broker refused it, but has it in its books";
+    const auto event = event_text(to_text(OrderEvent::FoundAtBroker), order.note);
+    recorder_.record(now, entry, {event, order.note, {}, {std::move(text)}, {}});
 }
 
 /// What the broker shows is what can be filled: every order takes it. Of our own the values alone

@@ -48,6 +48,7 @@ class OrderEvidence {
 
  private:
     void apply(Now now, OrderEntry& entry, const gateway::OrderReport& report);
+    void bring_back(Now now, OrderEntry& entry);
     bool learn_terms(OrderEntry& entry, const gateway::OrderReport& report);
     bool learn_values(OrderEntry& entry, const gateway::OrderReport& report);
     void apply_status(Now now, OrderEntry& entry, const gateway::OrderReport& report, bool changed);

@@ -95,6 +95,74 @@ TEST_F(OrderEvidenceTest, ARepeatChangesNothingAndTellsNobody) {
     EXPECT_EQ(world.order(OrderId{1}).filled, quantity_of("4"));
 }
 
+/// Refused by the answer to its place; the books have not spoken.
+void refuse(World& world, OrderId id = OrderId{1}) {
+    world.placed(world.intent("k1"));
+    world.tell("ib_main", gateway::OrderRejected{id, "no cash"});
+    EXPECT_EQ(world.order(id).state, OrderState::Rejected);
+}
+
+TEST_F(OrderEvidenceTest, ARefusedOrderThatStandsInTheBooksIsLiveAgainAndAPersonIsTold) {
+    refuse(world);
+    world.report_now(OrderId{1}, BrokerStatus::Working);
+    EXPECT_EQ(state(), OrderState::Working);
+    EXPECT_EQ(world.order(OrderId{1}).flags, std::vector<std::string>{"found_after_refusal"});
+    ASSERT_EQ(world.alarms().size(), 1U);
+    EXPECT_EQ(world.alarms().front(),
+              "order 1 on ib_main (BUY 10 AAPL) was refused by the broker's answer (no cash), but "
+              "stands in its books: it counts as sent");
+    world.report_now(OrderId{1}, BrokerStatus::Working);
+    EXPECT_EQ(world.alarms().size(), 1U) << "once";
+    world.cancel(OrderId{1});
+    EXPECT_EQ(world.ib->count<gateway::CancelOrder>(), 1U);
+    world.execute(OrderId{1}, "a.01", "10", "190");
+    EXPECT_EQ(state(), OrderState::Filled);
+    EXPECT_FALSE(has_flag(world.order(OrderId{1}), "fill_after_cancel")) << "nothing is blocked";
+    expect_legal_feed(*world.engine);
+}
+
+TEST_F(OrderEvidenceTest, WhatHasBecomeOfARefusedOrderIsTakenFromTheBooks) {
+    for (const auto& [said, becomes] : {
+             std::pair{BrokerStatus::Held,          OrderState::Held         },
+             std::pair{BrokerStatus::PendingCancel, OrderState::PendingCancel},
+             std::pair{BrokerStatus::Cancelled,     OrderState::Cancelled    },
+             std::pair{BrokerStatus::Expired,       OrderState::Expired      },
+             std::pair{BrokerStatus::Unmapped,      OrderState::Unknown      }
+    }) {
+        World fresh;
+        fresh.start();
+        refuse(fresh);
+        fresh.report_now(OrderId{1}, said);
+        EXPECT_EQ(fresh.order(OrderId{1}).state, becomes);
+        expect_legal_feed(*fresh.engine);
+    }
+}
+
+TEST_F(OrderEvidenceTest, ARefusedOrderIsFoundAfterARestart) {
+    refuse(world);
+    world.start();
+    EXPECT_EQ(state(), OrderState::Rejected);
+    world.report_now(OrderId{1}, BrokerStatus::Working);
+    EXPECT_EQ(state(), OrderState::Working);
+    world.start();
+    EXPECT_EQ(state(), OrderState::Working) << "that it lives is durable";
+    EXPECT_EQ(world.ib->count<gateway::PlaceOrder>(), 0U);
+}
+
+TEST_F(OrderEvidenceTest, ARejectionThatTheBooksHaveShownIsTheLastWord) {
+    refuse(world);
+    world.report_now(OrderId{1}, BrokerStatus::Rejected);
+    world.report_now(OrderId{1}, BrokerStatus::Working);
+    EXPECT_EQ(state(), OrderState::Rejected) << "the report is late";
+    World fresh;
+    fresh.start();
+    fresh.placed(fresh.intent("k1"));
+    fresh.report_now(OrderId{1}, BrokerStatus::Working);
+    fresh.tell("ib_main", gateway::OrderRejected{OrderId{1}, "201"});
+    fresh.report_now(OrderId{1}, BrokerStatus::Working);
+    EXPECT_EQ(fresh.order(OrderId{1}).state, OrderState::Rejected);
+}
+
 TEST_F(OrderEvidenceTest, SilenceMakesAnOrderUnknownAtTheDeadlineAndNotBefore) {
     const auto answered = world.place(world.intent("k1"));
     world.pass(9999ms);

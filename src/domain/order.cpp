@@ -16,6 +16,7 @@ struct Transition {
 };
 
 // Final states have no rows: a fill that arrives later is booked and flagged, and the state stays.
+// But for one: an answer that refuses an order says less than the books that show it.
 // A repeat of what is already known (Working, Accepted) is a row that changes nothing.
 constexpr auto transitions = std::to_array<Transition>({
     {S::PendingNew,    E::NotSent,       S::NotSent      },
@@ -66,6 +67,8 @@ constexpr auto transitions = std::to_array<Transition>({
     {S::PendingCancel, E::Cancelled,     S::Cancelled    },
     {S::PendingCancel, E::Expired,       S::Expired      },
     {S::PendingCancel, E::Rejected,      S::Rejected     },
+
+    {S::Rejected,      E::FoundAtBroker, S::Unknown      },
 });
 
 constexpr std::optional<OrderState> find_next(OrderState state, OrderEvent event) {
@@ -74,6 +77,8 @@ constexpr std::optional<OrderState> find_next(OrderState state, OrderEvent event
     return std::nullopt;
 }
 static_assert(!find_next(S::Filled, E::Cancelled), "filled is final");
+static_assert(!find_next(S::Rejected, E::Accepted),
+              "only what was refused by an answer comes back");
 static_assert(!find_next(S::Working, E::NoAnswer), "time proves nothing about a working order");
 static_assert(find_next(S::PendingCancel, E::FilledInFull) == S::Filled,
               "the fill wins over the cancel");

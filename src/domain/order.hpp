@@ -102,7 +102,7 @@ enum class OrderState {
     Filled,         ///< Final.
     Cancelled,      ///< Final; may have fills.
     Expired,        ///< Final; may have fills.
-    Rejected,       ///< Final; the broker said no.
+    Rejected,       ///< Final; the broker said no. Its books may say yes: `FoundAtBroker`.
     NotSent,        ///< Final; proven that no byte of it left.
 };
 
@@ -114,6 +114,7 @@ enum class OrderEvent {
     Accepted,       ///< Evidence: live.
     CancelSent,     ///< We asked for the cancel.
     CancelRefused,  ///< The broker refused the cancel; the order goes on.
+    FoundAtBroker,  ///< Evidence: the broker has an order that its answer had refused.
     FilledInFull,   ///< Executions reach the quantity.
     Cancelled,
     Expired,

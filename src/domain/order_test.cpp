@@ -13,14 +13,20 @@ constexpr auto every_state = std::to_array<OrderState>(
      OrderState::Rejected, OrderState::NotSent});
 constexpr auto every_event = std::to_array<OrderEvent>(
     {OrderEvent::NotSent, OrderEvent::NoAnswer, OrderEvent::Held, OrderEvent::Accepted,
-     OrderEvent::CancelSent, OrderEvent::CancelRefused, OrderEvent::FilledInFull,
-     OrderEvent::Cancelled, OrderEvent::Expired, OrderEvent::Rejected});
+     OrderEvent::CancelSent, OrderEvent::CancelRefused, OrderEvent::FoundAtBroker,
+     OrderEvent::FilledInFull, OrderEvent::Cancelled, OrderEvent::Expired, OrderEvent::Rejected});
 
-TEST(OrderStates, NothingLeavesAFinalState) {
+TEST(OrderStates, NothingLeavesAFinalStateButARefusalThatTheBooksContradict) {
     for (const auto state : every_state)
-        for (const auto event : every_event)
+        for (const auto event : every_event) {
+            const bool found = state == OrderState::Rejected && event == OrderEvent::FoundAtBroker;
             if (is_final(state))
-                EXPECT_FALSE(next_state(state, event)) << to_text(state) << " " << to_text(event);
+                EXPECT_EQ(next_state(state, event),
+                          found ? std::optional(OrderState::Unknown) : std::nullopt)
+                    << to_text(state) << " " << to_text(event);
+            else
+                EXPECT_FALSE(next_state(state, OrderEvent::FoundAtBroker)) << to_text(state);
+        }
 }
 
 TEST(OrderStates, EvidenceAlwaysFindsItsWayFromALiveState) {

@@ -65,16 +65,17 @@ constexpr auto order_states = std::to_array<Word<OrderState>>({
     {OrderState::NotSent,       "NOT_SENT"      },
 });
 constexpr auto order_events = std::to_array<Word<OrderEvent>>({
-    {OrderEvent::NotSent,       "not_sent"      },
-    {OrderEvent::NoAnswer,      "no_answer"     },
-    {OrderEvent::Held,          "held"          },
-    {OrderEvent::Accepted,      "accepted"      },
-    {OrderEvent::CancelSent,    "cancel_sent"   },
-    {OrderEvent::CancelRefused, "cancel_refused"},
-    {OrderEvent::FilledInFull,  "filled_in_full"},
-    {OrderEvent::Cancelled,     "cancelled"     },
-    {OrderEvent::Expired,       "expired"       },
-    {OrderEvent::Rejected,      "rejected"      },
+    {OrderEvent::NotSent,       "not_sent"       },
+    {OrderEvent::NoAnswer,      "no_answer"      },
+    {OrderEvent::Held,          "held"           },
+    {OrderEvent::Accepted,      "accepted"       },
+    {OrderEvent::CancelSent,    "cancel_sent"    },
+    {OrderEvent::CancelRefused, "cancel_refused" },
+    {OrderEvent::FoundAtBroker, "found_at_broker"},
+    {OrderEvent::FilledInFull,  "filled_in_full" },
+    {OrderEvent::Cancelled,     "cancelled"      },
+    {OrderEvent::Expired,       "expired"        },
+    {OrderEvent::Rejected,      "rejected"       },
 });
 constexpr auto tick_fields = std::to_array<Word<TickField>>({
     {TickField::Bid,      "bid"      },

@@ -111,6 +111,7 @@ void AccountSession::begin(Now now, ReadPlan plan) {
     wanted_ = ReadPlan::None;
     retry_at_.reset();
     if (running_ >= ReadPlan::Refresh) debounce_.begin();
+    if (reads_history()) lists_doubted_ = false;
     began_ = now.mono;
     began_utc_ = now.utc;
     saw_no_positions_ = false;
@@ -266,6 +267,11 @@ Duration AccountSession::poll_interval() const {
     return tracker_.has_open(index_) ? open_poll_interval_ : settings_.idle_poll_interval;
 }
 
+void AccountSession::on_refused(Now now) {
+    lists_doubted_ = true;
+    on_stirred(now);
+}
+
 void AccountSession::on_timeout(Now now) {
     if (!connected_ || running_ != ReadPlan::None) return;
     if (retry_at_ && now.mono < *retry_at_) return;
@@ -273,9 +279,9 @@ void AccountSession::on_timeout(Now now) {
         retry_at_.reset();
         return begin(now, wanted_);
     }
-    if (debounce_.due(now.mono)) return begin(now, ReadPlan::Refresh);
+    const bool round = lists_doubted_ || now.mono >= round_from_ + settings_.idle_poll_interval;
+    if (debounce_.due(now.mono)) return begin(now, round ? ReadPlan::Round : ReadPlan::Refresh);
     if (now.mono < poll_from_ + poll_interval()) return;
-    const bool round = now.mono >= round_from_ + settings_.idle_poll_interval;
     begin(now, round ? ReadPlan::Round : ReadPlan::Poll);
 }
 

@@ -177,6 +177,21 @@ TEST(WebullEvents, APlaceThatFailsAfterItsReceiptIsRejected) {
     auto desk = working_desk();
     desk.stream_event(order_event(client_1.value, "FAILED", "PLACE_FAILED", "0E-10", "0E-10"));
     EXPECT_EQ(desk.last<OrderReport>()->status, BrokerStatus::Rejected);
+    EXPECT_EQ(
+        desk.last<OrderReport>()->reason,
+        "Webull took the order and refused it later (FAILED) without a reason; the Webull app "
+        "may show one");
+}
+
+TEST(WebullEvents, APlaceThatFailsKeepsTheErrorThatItsAnswerHad) {
+    Desk desk;
+    desk.start(true);
+    desk.replies[place_path] = refusal("SYSTEM_ERROR");
+    desk.command(desk.place_command());
+    desk.stream_event(order_event(client_1.value, "FAILED", "PLACE_FAILED", "0E-10", "0E-10"));
+    EXPECT_EQ(desk.last<OrderReport>()->status, BrokerStatus::Rejected);
+    EXPECT_TRUE(desk.last<OrderReport>()->reason.contains("because SYSTEM_ERROR"))
+        << desk.last<OrderReport>()->reason;
 }
 
 TEST(WebullEvents, WhatCannotBeReadIsSkippedAndAnswersWithARead) {

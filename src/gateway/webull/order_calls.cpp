@@ -231,8 +231,9 @@ void OrderCalls::on_place_refused(Now now, const std::string& account_id, const 
 void OrderCalls::uncertain(Now now, const std::string& account_id, const Answer& answer,
                            std::string reason) {
     const auto& ticket = answer.ticket;
-    const auto* known = tracker_.find(ticket.account, ticket.client_order_id);
+    auto* known = tracker_.find(ticket.account, ticket.client_order_id);
     out_.count("places_uncertain");
+    if (known != nullptr && answer.outcome == Outcome::Refused) known->answer = reason;
     if (known != nullptr && known->told)
         out_.tell(known->report);  // An event was faster than the lost reply: the order is there.
     else

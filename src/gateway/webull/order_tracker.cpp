@@ -54,6 +54,15 @@ void check_filled(OrderReport& report, Outbox& out) {
     report.status = BrokerStatus::Unmapped;
 }
 
+/// Rows of refused orders have no reason (reference 5.4): the best that is known, for a person.
+void explain_rejection(OrderReport& report, const std::string& answer) {
+    if (report.status != BrokerStatus::Rejected || !report.reason.empty()) return;
+    report.reason = answer.empty()
+                        ? "Webull took the order and refused it later (FAILED) without a reason; "
+                          "the Webull app may show one"
+                        : "Webull refused it; its answer to the order was: " + answer;
+}
+
 bool says_the_same(const OrderReport& a, const OrderReport& b) {
     return a.status == b.status && a.filled == b.filled && a.average_price == b.average_price &&
            a.quantity == b.quantity && a.limit_price == b.limit_price &&
@@ -165,6 +174,7 @@ Merge OrderTracker::on_row(Now now, std::size_t account, OrderReport report, Sou
         auto shown = known.report;
         const bool doubtful = out.late || (known.changing && source == Source::Event);
         take_values(shown, doubtful ? OrderReport{} : said);
+        explain_rejection(shown, known.answer);
         out_.tell(std::move(shown));
     }
     forget_old();

@@ -33,6 +33,7 @@ struct KnownOrder {
     bool changing{false};             ///< Its values are being replaced: only REST shows them.
     Instant changed;                  ///< When evidence last came.
     std::optional<Instant> asked_at;  ///< Last own question for its detail.
+    std::string answer;               ///< The error that its place got, which proved nothing.
 };
 
 /// What a row has changed.

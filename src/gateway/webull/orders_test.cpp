@@ -13,6 +13,7 @@ constexpr auto place_path = "/trading/orders/place";
 constexpr auto cancel_path = "/trading/orders/cancel";
 constexpr auto detail_path = "/trading/orders/get";
 constexpr auto open_path = "/trading/orders/open-orders/list";
+constexpr auto history_path = "/trading/orders/historical-orders/list";
 
 std::string receipt(std::string_view client) {
     return fmt::format(R"({{"client_order_id":"{0}","order_id":"B{0}"}})", client);
@@ -162,6 +163,26 @@ TEST(WebullPlace, ARepeatedIdIsAskedForAndFound) {
     desk.run(5s);
     EXPECT_TRUE(desk.all<gateway::OrderRejected>().empty());
     EXPECT_EQ(desk.last<gateway::OrderReport>()->status, BrokerStatus::Working);
+}
+
+TEST(WebullPlace, ARefusalIsCheckedAgainstTheListsOnceForABurst) {
+    auto desk = ready_desk();
+    desk.replies[place_path] = refusal("PARAM_ERR");
+    desk.run(30s);
+    desk.forget();
+    const auto lists = desk.requests_to(open_path);
+    const auto days = desk.requests_to(history_path);
+    for (std::uint64_t i = 0; i < 10; ++i)
+        desk.command(desk.place_command(i + 1, ClientOrderId{fmt::format("burst{:017}", i)}));
+    EXPECT_EQ(desk.all<gateway::OrderRejected>().size(), 10U);
+    desk.replies[history_path] =
+        ok("[" + order_group("burst00000000000000003", "FILLED", "100", "10") + "]");
+    desk.run(6s);
+    EXPECT_EQ(desk.requests_to(open_path), lists + 2) << "the second one is for the fill";
+    EXPECT_EQ(desk.requests_to(history_path), days + 1);
+    ASSERT_EQ(desk.all<gateway::OrderReport>().size(), 1U);
+    EXPECT_EQ(desk.last<gateway::OrderReport>()->client_order_id.value, "burst00000000000000003");
+    EXPECT_EQ(desk.last<gateway::OrderReport>()->status, BrokerStatus::Filled);
 }
 
 TEST(WebullPlace, IsNotSentWhileTheAccountIsNotReady) {

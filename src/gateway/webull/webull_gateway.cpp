@@ -327,6 +327,9 @@ void WebullGateway::on_answer(Now now, const Answer& answer) {
             replaces_.on_answer(now, sessions_[answer.ticket.account]->account_id(), answer);
             break;
         case Call::Place:
+            if (answer.outcome == Outcome::Refused)
+                sessions_[answer.ticket.account]->on_refused(now);
+            [[fallthrough]];
         case Call::Cancel:
         case Call::Detail:
             calls_.on_answer(now, sessions_[answer.ticket.account]->account_id(), answer);

@@ -506,7 +506,7 @@ TEST(WebullFaults, WBR_09_AVagueRefusalOfAnOrderThatLivesIsSettledByTheBooks) {
     }
 }
 
-TEST(WebullFaults, WBR_09_ADefiniteRefusalOfAnOrderThatLivesIsAlarmedAndItsFillsCount) {
+TEST(WebullFaults, WBR_09_ADefiniteRefusalOfAnOrderThatLivesIsBelievedToTheBooks) {
     FaultWorld world(webull_world());
     connect(world);
     const auto before = world.position("AAPL", "webull_personal")->position.quantity;
@@ -515,17 +515,20 @@ TEST(WebullFaults, WBR_09_ADefiniteRefusalOfAnOrderThatLivesIsAlarmedAndItsFills
                                            {"count", "1"        }
     });
     const auto placed = world.place(FaultWorld::webull_intent("AAPL", "5", "1.00"));
-    world.run(90s);
-    EXPECT_EQ(state_of(world, placed), OrderState::Rejected) << "the broker's documented no";
-    EXPECT_EQ(world.alarms_with("goes on saying accepted"), 1U);
+    world.run(10s);
+    EXPECT_EQ(state_of(world, placed), OrderState::Working);
+    EXPECT_EQ(world.order(placed).order.flags, std::vector<std::string>{"found_after_refusal"});
+    EXPECT_EQ(world.alarms_with("but stands in its books"), 1U);
+    EXPECT_EQ(world.received("place", placed), 1U);
     fill_at_webull(world, placed, "5");
     EXPECT_EQ(filled_of(world, placed), quantity_of("5"));
+    EXPECT_EQ(state_of(world, placed), OrderState::Filled);
     world.run(5s);
     EXPECT_EQ(world.position("AAPL", "webull_personal")->position.quantity.value,
               before.value + quantity_of("5").value);
-    world.resume(webull_account);
     const auto next = rest_at_webull(world, "MSFT");
-    EXPECT_EQ(state_of(world, next), OrderState::Working);
+    EXPECT_EQ(state_of(world, next), OrderState::Working) << "nobody had to acknowledge a fill";
+    EXPECT_EQ(world.unhealed(webull_account), Lines{});
 }
 
 TEST(WebullFaults, WBR_10_WhatFailsBeforeTheFirstByteWasNeverSent) {

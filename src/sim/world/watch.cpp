@@ -8,8 +8,8 @@ namespace {
 
 constexpr auto order_events = std::to_array<OrderEvent>(
     {OrderEvent::NotSent, OrderEvent::NoAnswer, OrderEvent::Held, OrderEvent::Accepted,
-     OrderEvent::CancelSent, OrderEvent::CancelRefused, OrderEvent::FilledInFull,
-     OrderEvent::Cancelled, OrderEvent::Expired, OrderEvent::Rejected});
+     OrderEvent::CancelSent, OrderEvent::CancelRefused, OrderEvent::FoundAtBroker,
+     OrderEvent::FilledInFull, OrderEvent::Cancelled, OrderEvent::Expired, OrderEvent::Rejected});
 
 /// Whether the published table has a step from one state to the other.
 bool has_step(OrderState from, OrderState to) {
