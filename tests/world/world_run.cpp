@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
+
+#include <fmt/format.h>
 
 #include "sim/world/world.hpp"
 
@@ -79,7 +83,34 @@ bool read_options(int count, char** words, Options& options) {
     return true;
 }
 
-bool run_seed(const Options& options, std::uint64_t seed) {
+/// What many seeds have reached together: those that reach nothing prove nothing.
+struct Reach {
+    std::size_t placed{0};
+    std::size_t executions{0};
+    std::size_t restarts{0};
+    std::set<std::string> faults;
+    std::map<int, std::size_t> placed_by_version;
+
+    void add(const sim::WorldReport& report) {
+        placed += report.placed;
+        executions += report.executions;
+        restarts += static_cast<std::size_t>(report.lives - 1);
+        for (const auto& [name, count] : report.faults) faults.insert(name);
+        placed_by_version[report.ib_version] += report.placed;
+    }
+    std::string to_text() const {
+        auto text = fmt::format("placed={} executions={} restarts={} kinds_of_faults={}", placed,
+                                executions, restarts, faults.size());
+        for (const auto version : sim::world_ib_versions()) {
+            const auto found = placed_by_version.find(version);
+            text += fmt::format(" ib_{}={}", version,
+                                found == placed_by_version.end() ? 0 : found->second);
+        }
+        return text;
+    }
+};
+
+bool run_seed(const Options& options, std::uint64_t seed, Reach& reach) {
     auto world = options.world;
     world.seed = seed;
     if (options.verbose)
@@ -93,6 +124,7 @@ bool run_seed(const Options& options, std::uint64_t seed) {
                     violation.what.c_str());
     if (!report.violations.empty()) std::printf("  %s\n", sim::replay_command(report).c_str());
     std::fflush(stdout);
+    reach.add(report);
     return report.violations.empty();
 }
 
@@ -104,10 +136,12 @@ int main(int count, char** words) {
         std::fputs(usage, stderr);
         return 2;
     }
+    Reach reach;
     int failed = 0;
     for (auto seed = options.first; seed <= options.last; ++seed)
-        if (!run_seed(options, seed)) ++failed;
-    std::printf("%llu seeds, %d failed\n",
-                static_cast<unsigned long long>(options.last - options.first + 1), failed);
+        if (!run_seed(options, seed, reach)) ++failed;
+    std::printf("%llu seeds, %d failed, %s\n",
+                static_cast<unsigned long long>(options.last - options.first + 1), failed,
+                reach.to_text().c_str());
     return failed == 0 ? 0 : 1;
 }
