@@ -108,6 +108,23 @@ class WhileRunning(LiveTest):
             live.fault("webull", "http_status", enabled=False)
             live.wait_ready()
 
+    def test_a_refused_order_that_lives_is_found_in_the_books_also_after_a_crash(self):
+        with Live() as live:
+            live.start_server()
+            for crash in (False, True):
+                with self.subTest(crash=crash):
+                    live.fault("webull", "refuse_taken", code="PARAM_ERR", count=1)
+                    answer = live.janus("buy", "AAPL", "1", "1.00", account="webull_second")
+                    self.assertEqual((answer.code, answer.json["state"]), (5, "REJECTED"), answer.err)
+                    if crash:
+                        live.kill_server()
+                        live.start_server()
+                    number = answer.json["id"]
+                    until(lambda number=number: live.order(number)["state"] == "WORKING", "the order, live again")
+                    self.assertEqual(live.order(number)["flags"], ["found_after_refusal"])
+                    self.assertEqual(live.places(answer.json["client_order_id"]), 1)
+                    self.assertEqual(live.ask("cancel", number)["state"], "CANCELLED")
+
     def test_a_stream_that_ends_at_once_backs_off_and_comes_back(self):
         with Live() as live:
             live.start_server()
