@@ -115,10 +115,33 @@ Result<webull::WebullSettings> webull_settings_of(const config::WebullAccountSec
     if (*account.signature == "HMAC-SHA1") settings.algorithm = webull::wire::Algorithm::HmacSha1;
     if (*account.urls == "g3") settings.generation = webull::UrlGeneration::G3;
     if (*account.urls == "g4") settings.generation = webull::UrlGeneration::G4;
+    settings.batch_orders = *account.batch_orders;
     settings.trade_events_enabled = *account.trade_events.enabled;
     settings.debounce = *account.trade_events.debounce;
     settings.stale_after = *account.trade_events.stale_after;
     return settings;
+}
+
+/// Accounts of one app key share how it is spoken with.
+Result<void> check_agree(const webull::WebullSettings& key, const webull::WebullSettings& other,
+                         const std::string& account) {
+    const auto differ = [&](std::string_view setting) {
+        return fail(ErrorCode::Invalid,
+                    "account {}: {} differs from that of {}, which has the same app key", account,
+                    setting, key.accounts.front().name);
+    };
+    const auto ca_file = [](const webull::WebullSettings& settings) {
+        return settings.rest ? settings.rest->ca_file : std::string();
+    };
+    if (ca_file(key) != ca_file(other)) return differ("ca_file");
+    if (key.app_secret.reveal() != other.app_secret.reveal()) return differ("app_secret");
+    if (key.algorithm != other.algorithm) return differ("signature");
+    if (key.generation != other.generation) return differ("urls");
+    if (key.batch_orders != other.batch_orders) return differ("batch_orders");
+    if (key.trade_events_enabled != other.trade_events_enabled) return differ("enabled");
+    if (key.debounce != other.debounce) return differ("debounce");
+    if (key.stale_after != other.stale_after) return differ("stale_after");
+    return {};
 }
 
 Result<Gateways> make_webull(const Accounts& accounts, const std::string& state_dir,
@@ -131,7 +154,10 @@ Result<Gateways> make_webull(const Accounts& accounts, const std::string& state_
         if (!settings) return std::unexpected(settings.error());
         const std::tuple key{(*account.app_key).reveal(), *account.region, *account.rest,
                              *account.events};
-        auto& entry = keys.try_emplace(key, std::move(*settings)).first->second;
+        auto& entry = keys.try_emplace(key, *settings).first->second;
+        if (!entry.accounts.empty())
+            if (auto ok = check_agree(entry, *settings, *account.name); !ok)
+                return std::unexpected(ok.error());
         entry.accounts.push_back({{*account.name}, *account.account_id});
     }
     Gateways gateways;

@@ -22,6 +22,7 @@ class Seeds(unittest.TestCase):
     def they_reach_enough(self, totals):
         reached = {name: int(number) for name, number in re.findall(r"(\w+)=(\d+)", totals)}
         self.assertGreater(reached.pop("placed"), 4 * SEEDS, totals)
+        self.assertGreater(reached.pop("batched"), SEEDS // 10, totals)
         self.assertGreater(reached.pop("executions"), 2 * SEEDS, totals)
         self.assertGreater(reached.pop("restarts"), SEEDS, totals)
         self.assertGreater(reached.pop("kinds_of_faults"), 50, totals)

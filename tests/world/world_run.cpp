@@ -86,6 +86,7 @@ bool read_options(int count, char** words, Options& options) {
 /// What many seeds have reached together: those that reach nothing prove nothing.
 struct Reach {
     std::size_t placed{0};
+    std::size_t batched{0};
     std::size_t executions{0};
     std::size_t restarts{0};
     std::set<std::string> faults;
@@ -93,14 +94,15 @@ struct Reach {
 
     void add(const sim::WorldReport& report) {
         placed += report.placed;
+        batched += report.batched;
         executions += report.executions;
         restarts += static_cast<std::size_t>(report.lives - 1);
         for (const auto& [name, count] : report.faults) faults.insert(name);
         placed_by_version[report.ib_version] += report.placed;
     }
     std::string to_text() const {
-        auto text = fmt::format("placed={} executions={} restarts={} kinds_of_faults={}", placed,
-                                executions, restarts, faults.size());
+        auto text = fmt::format("placed={} batched={} executions={} restarts={} kinds_of_faults={}",
+                                placed, batched, executions, restarts, faults.size());
         for (const auto version : sim::world_ib_versions()) {
             const auto found = placed_by_version.find(version);
             text += fmt::format(" ib_{}={}", version,

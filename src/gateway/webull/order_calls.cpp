@@ -75,6 +75,12 @@ gateway::OrderReport draft_of(const gateway::PlaceOrder& place) {
     return draft;
 }
 
+std::optional<BatchPart> batch_part_of(const gateway::PlaceOrder& place,
+                                       const std::string& account_id) {
+    if (!fits_batch(place)) return std::nullopt;
+    return BatchPart{account_id, order_text(place)};
+}
+
 }  // namespace
 
 OrderCalls::OrderCalls(const WebullSettings& settings, Outbox& out, RestClient& rest,
@@ -110,7 +116,9 @@ void OrderCalls::place(Now now, std::size_t account, const std::string& account_
                           .body = place_body(place, account_id),
                           .category = std::string(place_category),
                           .send_before = place.send_before,
-                          .attempts_max = 1
+                          .attempts_max = 1,
+                          .batch_part = settings_.batch_orders ? batch_part_of(place, account_id) : std::nullopt,
+                          .members = {}
     });
 }
 

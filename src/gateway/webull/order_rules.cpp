@@ -4,6 +4,8 @@
 #include <array>
 #include <vector>
 
+#include <fmt/ranges.h>
+
 #include "gateway/webull/wire/json.hpp"
 #include "gateway/webull/wire/words.hpp"
 
@@ -188,7 +190,13 @@ Result<void> check_client_order_id(const ClientOrderId& client_order_id) {
                 "client order id of {} characters is not 20 to 32 letters and digits", text.size());
 }
 
-std::string place_body(const gateway::PlaceOrder& place, const std::string& account_id) {
+bool fits_batch(const gateway::PlaceOrder& place) {
+    return (place.type == OrderType::Market || place.type == OrderType::Limit) &&
+           (place.side == Side::Buy || place.side == Side::Sell) &&
+           place.time_in_force == TimeInForce::Day && place.session == TradingSession::Regular;
+}
+
+std::string order_text(const gateway::PlaceOrder& place) {
     wire::JsonObject order;
     order.text("combo_type", "NORMAL")
         .text("client_order_id", place.client_order_id.value)
@@ -204,9 +212,20 @@ std::string place_body(const gateway::PlaceOrder& place, const std::string& acco
         .text("side", wire::word_of(place.side))
         .text("time_in_force", wire::word_of(place.time_in_force))
         .text("entrust_type", "QTY");
+    return order.done();
+}
+
+std::string place_body(const gateway::PlaceOrder& place, const std::string& account_id) {
     return wire::JsonObject()
         .text("account_id", account_id)
-        .raw("new_orders", "[" + order.done() + "]")
+        .raw("new_orders", "[" + order_text(place) + "]")
+        .done();
+}
+
+std::string batch_body(const std::vector<std::string>& orders, const std::string& account_id) {
+    return wire::JsonObject()
+        .text("account_id", account_id)
+        .raw("batch_orders", fmt::format("[{}]", fmt::join(orders, ",")))
         .done();
 }
 

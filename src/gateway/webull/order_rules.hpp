@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "domain/order.hpp"
 #include "gateway/command.hpp"
@@ -32,9 +33,17 @@ Result<void> check_terms(const OrderTerms& terms);
 /// Errors: `Denied`.
 Result<void> check_client_order_id(const ClientOrderId& client_order_id);
 
+/// Whether an order may stand in a batch: market or limit, for the day, bought or sold, in the
+/// regular session. Source: reference 5.2.
+bool fits_batch(const gateway::PlaceOrder& place);
+
+/// One order as places and batches write it.
+std::string order_text(const gateway::PlaceOrder& place);
 /// The body of a place with one order, and its header `category`.
 std::string place_body(const gateway::PlaceOrder& place, const std::string& account_id);
 inline constexpr std::string_view place_category = "US_EQUITY";
+/// The body of a batch of orders of one account, each written by `order_text`.
+std::string batch_body(const std::vector<std::string>& orders, const std::string& account_id);
 /// The body of a replace with all values that the order shall have.
 std::string replace_body(const gateway::PlaceOrder& wanted, const std::string& account_id);
 std::string cancel_body(const ClientOrderId& client_order_id, const std::string& account_id);

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "gateway/webull/http_date.hpp"
+#include "gateway/webull/place_batch.hpp"
 #include "gateway/webull/wire/account_rows.hpp"
 
 namespace janus::webull {
@@ -25,6 +26,7 @@ constexpr auto sending_order = std::to_array<Call>({
     Call::Cancel,
     Call::Replace,
     Call::Place,
+    Call::BatchPlace,
     Call::Preview,
     Call::Config,
     Call::TokenCreate,
@@ -126,7 +128,8 @@ RestClient::RestClient(const WebullSettings& settings, Outbox& out, Random& rand
       out_(out),
       random_(random),
       key_{settings.app_key, settings.app_secret, settings.algorithm},
-      nonce_prefix_(random_hex(random, 20)) {
+      nonce_prefix_(random_hex(random, 20)),
+      batches_(settings.batch_orders) {
     if (settings.generation == UrlGeneration::G3) generation_ = wire::Generation::G3;
     for (const auto call : sending_order) {
         const auto& row = wire::row_of(call);
@@ -160,6 +163,40 @@ void RestClient::submit(Now now, Request request) {
 void RestClient::pump(Now now) {
     if (stopped_) return;
     for (const auto call : sending_order) pump_call(now, call);
+    if (batches_) pump_batches(now);
+}
+
+/// What has to wait for its turn goes together; nothing waits in order to go together.
+void RestClient::pump_batches(Now now) {
+    auto& queue = waiting_[Call::Place];
+    while (queue.size() > 1) {
+        std::vector<const Request*> places;
+        for (const auto& waiting : queue) places.push_back(&waiting.request);
+        const auto chosen = find_batch(places);
+        if (chosen.empty() || !budget_of(Call::BatchPlace).take(now.mono)) return;
+        std::vector<Request> members;
+        for (const auto index : chosen) members.push_back(std::move(queue[index].request));
+        for (auto index = chosen.rbegin(); index != chosen.rend(); ++index)
+            queue.erase(queue.begin() + static_cast<std::ptrdiff_t>(*index));
+        waiting_count_ -= chosen.size();
+        out_.count("batches");
+        send(now, {.request = batch_of(members)});
+    }
+}
+
+/// Each place of a batch has an answer of its own.
+void RestClient::tell(const Request& request, Answer answer) {
+    if (request.members.empty()) {
+        answers_.push_back(std::move(answer));
+        return;
+    }
+    if (refuses_batches(answer) && std::exchange(batches_, false))
+        out_.notice(LogLevel::Warning,
+                    fmt::format("webull refuses batches of orders, so they go one by one until the "
+                                "next start; set batch_orders = false: {}",
+                                answer.reason()));
+    for (auto& each : answers_of_batch(request.members, answer))
+        answers_.push_back(std::move(each));
 }
 
 void RestClient::pump_call(Now now, Call call) {
@@ -264,7 +301,7 @@ void RestClient::finish(Now now, Waiting waiting, Answer answer) {
         waiting_[call].push_back(std::move(waiting));
         out_.count("requests_repeated");
     } else {
-        answers_.push_back(std::move(answer));
+        tell(waiting.request, std::move(answer));
     }
     pump(now);
 }
@@ -366,9 +403,9 @@ bool RestClient::places_in_flight() const {
 }
 
 void RestClient::abandon() {
-    for (auto& [id, flying] : flying_)
-        answers_.push_back(failure_of(std::move(flying.waiting.request.ticket), Outcome::Lost,
-                                      "server stopped before the reply came"));
+    for (const auto& [id, flying] : flying_)
+        tell(flying.waiting.request, failure_of(flying.waiting.request.ticket, Outcome::Lost,
+                                                "server stopped before the reply came"));
     flying_.clear();
 }
 

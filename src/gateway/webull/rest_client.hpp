@@ -29,6 +29,12 @@ struct Ticket {
     gateway::PreviewId preview;
 };
 
+/// What a place adds to a batch.
+struct BatchPart {
+    std::string account_id;
+    std::string order;  ///< JSON.
+};
+
 struct Request {
     Ticket ticket;
     std::vector<wire::Parameter> query;
@@ -36,6 +42,8 @@ struct Request {
     std::string category;                ///< Header of a place.
     std::optional<Instant> send_before;  ///< Later it is not sent any more.
     int attempts_max{3};                 ///< Of a call that may be repeated.
+    std::optional<BatchPart> batch_part;  ///< Of a place that may go together with others.
+    std::vector<Ticket> members;          ///< Of a batch: its places, each with an answer.
 };
 
 /// How an exchange ended.
@@ -110,7 +118,9 @@ class RestClient {
 
     void pump(Now now);
     void pump_call(Now now, wire::Call call);
+    void pump_batches(Now now);
     void send(Now now, Waiting waiting);
+    void tell(const Request& request, Answer answer);
     std::vector<io::Header> headers_of(const Request& request, const wire::Stamp& stamp,
                                        const std::string& path) const;
     void obey(Now now, wire::Call call, const io::HttpResponse& response);
@@ -136,6 +146,7 @@ class RestClient {
     std::vector<Answer> answers_;
     std::optional<Duration> clock_skew_;
     bool skew_alarmed_{false};
+    bool batches_{false};  ///< Until they are refused.
     bool stopped_{false};
 };
 

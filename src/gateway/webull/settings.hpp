@@ -37,6 +37,7 @@ struct WebullSettings {
     UrlGeneration generation{UrlGeneration::Auto};
     std::vector<WebullAccount> accounts;
 
+    bool batch_orders{false};  ///< Places that wait for their turn go together.
     bool trade_events_enabled{true};
     Duration debounce{std::chrono::seconds(1)};  ///< Quiet time before a refresh.
     Duration stale_after{std::chrono::seconds(300)};

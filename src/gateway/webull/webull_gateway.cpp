@@ -327,6 +327,7 @@ void WebullGateway::on_answer(Now now, const Answer& answer) {
             replaces_.on_answer(now, sessions_[answer.ticket.account]->account_id(), answer);
             break;
         case Call::Place:
+        case Call::BatchPlace:  // Told for each of its places.
             if (answer.outcome == Outcome::Refused)
                 sessions_[answer.ticket.account]->on_refused(now);
             [[fallthrough]];

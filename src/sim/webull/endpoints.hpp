@@ -48,6 +48,11 @@ struct EndpointRow {
 std::span<const EndpointRow> endpoint_rows();
 const EndpointRow& row_of(Endpoint endpoint);
 
+/// Whether it brings new orders, one or many.
+inline bool places_orders(Endpoint endpoint) {
+    return endpoint == Endpoint::Place || endpoint == Endpoint::BatchPlace;
+}
+
 /// Where a request goes.
 struct Route {
     Endpoint endpoint;

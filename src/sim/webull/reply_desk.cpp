@@ -147,7 +147,7 @@ std::vector<HttpReply> ReplyDesk::take_replies() {
 /// The two faults after which no reply comes: a reset, or nothing at all.
 bool ReplyDesk::take_silently(HttpExchangeId id, Endpoint endpoint, std::string_view when) {
     const auto name = row_of(endpoint).name;
-    const bool acknowledgement = endpoint == Endpoint::Place && when == "after";
+    const bool acknowledgement = places_orders(endpoint) && when == "after";
     if (faults_.use_at("reset", name, when) || (acknowledgement && faults_.use("drop_ack"))) {
         ready_.push_back({.id = id, .status = 0, .headers = {}, .body = {}, .drop = true});
         return true;
@@ -159,7 +159,7 @@ void ReplyDesk::send(Now now, Endpoint endpoint, HttpReply reply) {
     Duration wait{0};
     if (const auto fault = faults_.use_at("latency", row_of(endpoint).name, "after"))
         wait += fault->milliseconds("ms");
-    if (endpoint == Endpoint::Place)
+    if (places_orders(endpoint))
         if (const auto fault = faults_.use("event_before_reply")) wait += fault->milliseconds("ms");
     // Clients read the server's clock here, so a wrong clock must show.
     const auto* offset = faults_.find("clock_offset");

@@ -64,6 +64,16 @@ bool fits_batch(const json::object& object) {
            text_of(object, "time_in_force") == "DAY" && text_of(object, "entrust_type") == "QTY";
 }
 
+json::object batch_reply(std::int64_t placed, json::array rows) {
+    const auto total = static_cast<std::int64_t>(rows.size());
+    return {
+        {"total",        total          },
+        {"success",      placed         },
+        {"failed",       total - placed },
+        {"batch_orders", std::move(rows)},
+    };
+}
+
 /// The only member of an array of orders.
 Answer<json::object> only_order(const json::object& body, const char* name) {
     const auto* orders = find_objects(body, name);
@@ -112,13 +122,7 @@ Answer<json::object> TradeDesk::batch_place(Now now, const std::string& account,
         placed += answer ? 1 : 0;
         rows.push_back(answer ? *answer : refused_row(object, answer.error()));
     }
-    const auto total = static_cast<std::int64_t>(orders->size());
-    return json::object{
-        {"total",        total          },
-        {"success",      placed         },
-        {"failed",       total - placed },
-        {"batch_orders", std::move(rows)},
-    };
+    return batch_reply(placed, std::move(rows));
 }
 
 Answer<json::object> TradeDesk::replace(Now now, const std::string& account,
@@ -152,6 +156,18 @@ json::object TradeDesk::receipt_without_order(const json::object& body) {
         {"client_order_id", object ? text_of(*object, "client_order_id") : ""},
         {"order_id", new_order_id()},
     };
+}
+
+json::object TradeDesk::receipts_without_orders(const json::object& body) {
+    json::array rows;
+    if (const auto* orders = find_objects(body, "batch_orders"))
+        for (const auto& order : *orders)
+            rows.push_back(json::object{
+                {"client_order_id", text_of(order.get_object(), "client_order_id")},
+                {"order_id",        new_order_id()                                },
+            });
+    const auto total = static_cast<std::int64_t>(rows.size());
+    return batch_reply(total, std::move(rows));
 }
 
 void TradeDesk::on_exchange(Now now, const ExchangeEvent& event) {

@@ -44,6 +44,8 @@ class TradeDesk {
 
     /// A receipt for an order that will never exist; for the fault that swallows placements.
     boost::json::object receipt_without_order(const boost::json::object& body);
+    /// The same for each order of a batch.
+    boost::json::object receipts_without_orders(const boost::json::object& body);
 
     void on_exchange(Now now, const ExchangeEvent& event);
     void on_timeout(Now now);

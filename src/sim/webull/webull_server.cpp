@@ -233,13 +233,16 @@ Answer<std::string> WebullServer::admit(Now now, Route route, const HttpCall& ca
 
 /// The fault that loses a placement between the door and the books.
 bool WebullServer::swallow(Now now, HttpExchangeId id, const Request& request) {
-    if (request.route.endpoint != Endpoint::Place) return false;
+    if (!places_orders(request.route.endpoint)) return false;
     const auto fault = faults_.use("swallow_place");
     if (!fault) return false;
     if (fault->text("reply") == "none") return true;
     const auto body = parse_object(request.call.body).value_or(json::object{});
-    replies_.deliver(now, Endpoint::Place,
-                     json_reply(id, 200, json::serialize(desk_.receipt_without_order(body))));
+    const auto receipts = request.route.endpoint == Endpoint::Place
+                              ? desk_.receipt_without_order(body)
+                              : desk_.receipts_without_orders(body);
+    replies_.deliver(now, request.route.endpoint,
+                     json_reply(id, 200, json::serialize(receipts)));
     return true;
 }
 
@@ -279,6 +282,8 @@ WebullServer::Body WebullServer::answer_order(Now now, Endpoint endpoint,
                                               const json::object& body) {
     if (endpoint == Endpoint::Preview) return as_value(desk_.preview(account, body));
     if (endpoint == Endpoint::Place) return answer_place(now, account, body);
+    if (endpoint == Endpoint::BatchPlace && faults_.is_on("no_batches"))
+        return refuse("TRADE_ORDER_NO_PERMISSION", "This customer may not place batches");
     if (endpoint == Endpoint::BatchPlace) return as_value(desk_.batch_place(now, account, body));
     if (endpoint == Endpoint::Replace) return as_value(desk_.replace(now, account, body));
     return as_value(desk_.cancel(now, account, body));

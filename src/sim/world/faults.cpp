@@ -65,6 +65,7 @@ constexpr auto fault_rows = std::to_array<WorldFault>({
     {"webull", "refuse_taken",             "code=TRADE_PLACE_ORDER_REPEAT count=1",        Line::Webull},
     {"webull", "refuse_taken",             "code=SYSTEM_ERROR count=1",                    Line::Webull},
     {"webull", "refuse_taken",             "code=PARAM_ERR count=1",                       Line::Webull},
+    {"webull", "no_batches",               "",                                             Line::Webull},
     {"webull", "modify_failed",            "count=1",                                      Line::Webull},
     {"webull", "rate_limit",               "count=3",                                      Line::Webull},
     {"webull", "rate_limit",               "retry_after=3 count=3",                        Line::Webull},

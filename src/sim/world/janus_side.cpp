@@ -80,6 +80,7 @@ void WorldRegistry::submit(core::RegistryRequest request) {
     ::janus::webull::WebullSettings settings{
         .app_key = Secret{std::string(other ? other_key : "demo-key")},
         .app_secret = Secret{std::string(other ? other_secret : "demo-secret")}};
+    settings.batch_orders = other;
     settings.rest = io::Endpoint{.host = "127.0.0.1", .port = 8801};
     settings.events = io::Endpoint{.host = "127.0.0.1", .port = 8802};
     for (const auto& account : world_accounts())

@@ -61,6 +61,7 @@ std::span<const Workload::ActionRow> Workload::actions() {
     static constexpr auto rows = std::to_array<ActionRow>({
         {50, "place",                   &Workload::place,                   true },
         {3,  "place_too_much",          &Workload::place_too_much,          true },
+        {1,  "burst",                   &Workload::burst,                   true },
         {9,  "repeat",                  &Workload::repeat,                  true },
         {2,  "repeat_with_other_terms", &Workload::repeat_with_other_terms, true },
         {15, "cancel",                  &Workload::cancel,                  true },
@@ -167,6 +168,25 @@ bool Workload::place() {
     auto intent = random_intent();
     intents_.push_back({intent, !halted_.contains(intent.account), {}});
     send(intents_.size() - 1, intent);
+    return true;
+}
+
+/// More at once than Webull lets in one by one.
+bool Workload::burst() {
+    constexpr std::uint64_t least = 24;
+    const auto account = random_.hits(1, 2) ? "webull_other" : "webull_personal";
+    OrderIntent intent{.account = AccountName{account},
+                       .symbol = CanonicalSymbol::parse("MSFT").value()};
+    intent.type = OrderType::Limit;
+    const auto& instrument = *brokers_.exchange.find_instrument("MSFT");
+    const auto market = brokers_.exchange.quote_of("MSFT").ask;
+    for (auto left = least + random_.below(least); left > 0; --left) {
+        intent.quantity = {Decimal::from_integer(1 + static_cast<std::int64_t>(random_.below(3)))};
+        intent.limit_price = moved(market, instrument, -static_cast<std::int64_t>(random_.below(9)));
+        intent.idempotency_key = fmt::format("k{}-{}", seed_, intents_.size());
+        intents_.push_back({intent, !halted_.contains(intent.account), {}});
+        send(intents_.size() - 1, intent);
+    }
     return true;
 }
 

@@ -59,6 +59,7 @@ class Workload {
 
     bool place();
     bool place_too_much();
+    bool burst();
     bool repeat();
     bool repeat_with_other_terms();
     bool cancel();

@@ -392,6 +392,10 @@ WorldReport World::run() {
     report_.lives = janus_.lives();
     report_.intents = workload_.intents();
     report_.placed = watch_.placed().size();
+    report_.batched = static_cast<std::size_t>(
+        std::ranges::count_if(brokers_.webull.ledger(), [](const LedgerEntry& entry) {
+            return entry.kind == "place" && entry.raw.contains("batch_orders");
+        }));
     report_.executions = brokers_.exchange.executions().size();
     report_.books = books_of(clock_.now(), janus_.engine());
     return report_;

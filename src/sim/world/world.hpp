@@ -39,6 +39,7 @@ struct WorldReport {
     int lives{0};
     std::size_t intents{0};
     std::size_t placed{0};                ///< Orders that reached a broker.
+    std::size_t batched{0};               ///< Those of them that came in batches.
     std::size_t executions{0};            ///< At the exchange.
     std::map<std::string, int> faults;    ///< How often each was switched on.
     std::optional<Duration> ready_after;  ///< From the end of the faults to all accounts ready.

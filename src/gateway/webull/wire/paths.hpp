@@ -24,6 +24,7 @@ enum class Call {
     Instruments,
     Preview,
     Place,
+    BatchPlace,
     Replace,
     Cancel,
     OpenOrders,
@@ -33,7 +34,7 @@ enum class Call {
 
 /// What may happen to a request whose answer did not come or was a server error.
 enum class Repeat {
-    Never,  ///< A place or a replace: at most once on the wire, whatever happens.
+    Never,  ///< Places and a replace: at most once on the wire, whatever happens.
     Safe,   ///< Reads, and what changes nothing when it is said twice (cancel).
 };
 
