@@ -91,8 +91,11 @@ void Audit::on_event(const gateway::Event& event) {
 }
 
 void Audit::on_process_ended() {
-    for (auto& [order, placed] : placed_)
+    for (auto& [order, placed] : placed_) {
         if (placed.left > 0 && placed.evidence == 0) placed.uncertain = 1;
+        // It waited for its turn: nobody is left to send it, and the journal knows it as unknown.
+        if (placed.left == 0) placed.not_sent = 1;
+    }
     std::erase_if(asked_, [](const auto& question) { return question.second == 0; });
 }
 

@@ -11,7 +11,7 @@ namespace {
 bool is_strict(const Line& line) {
     constexpr auto strict = std::to_array<std::string_view>({
         "PLACE_ORDER", "CANCEL_ORDER", "GLOBAL_CANCEL",  // IB.
-        "place", "replace", "cancel"                     // Webull.
+        "place", "batch_place", "replace", "cancel"      // Webull.
     });
     return std::ranges::find(strict, line.words.front()) != strict.end();
 }

@@ -44,17 +44,26 @@ std::string endpoint_of(std::string_view target) {
     return "unknown";
 }
 
-/// The members of a request that transcripts may look at: those of the body and of its one order,
-/// or those of the query.
-void add_members(const wire::Json& json, Line& out) {
+/// The members of a request that transcripts may look at: those of the body and of its orders, or
+/// those of the query. Those of a second order are called `symbol_2` and so on.
+void add_members(const wire::Json& json, Line& out, const std::string& suffix = {}) {
     for (const auto& [name, value] : json.members()) {
         if (value.is_array())
-            for (const auto& item : value.items()) add_members(item, out);
+            for (std::size_t i = 0; i < value.items().size(); ++i)
+                add_members(value.items()[i], out, i == 0 ? suffix : fmt::format("_{}", i + 1));
         else if (value.is_object())
-            add_members(value, out);
-        else if (out.find(name) == nullptr)
-            out.values.emplace_back(name, value.text());
+            add_members(value, out, suffix);
+        else if (out.find(name + suffix) == nullptr)
+            out.values.emplace_back(name + suffix, value.text());
     }
+}
+
+/// The client order ids that a request names.
+std::vector<std::string> clients_of(const Line& line) {
+    std::vector<std::string> clients;
+    for (const auto& [name, value] : line.values)
+        if (name.starts_with("client_order_id")) clients.push_back(value);
+    return clients;
 }
 
 Line line_of(const io::HttpRequest& request) {
@@ -94,6 +103,7 @@ void WebullStage::open_gateway() {
     settings.app_secret = Secret("transcript-secret");
     settings.rest = io::Endpoint{.host = "127.0.0.1", .port = 8801, .tls = false, .ca_file = {}};
     settings.events = io::Endpoint{.host = "127.0.0.1", .port = 8802, .tls = false, .ca_file = {}};
+    settings.batch_orders = true;
     settings.accounts = {
         {account, std::string(account_id)}
     };
@@ -178,7 +188,8 @@ Result<void> WebullStage::on_fail(const Input& input) {
     const auto open = take_open(word_at(input.line, 1));
     if (!open) return std::unexpected(open.error());
     const bool sent = word_at(input.line, 2) != "unsent";
-    if (!sent && open->endpoint == "place") audit_.on_never_left(open->client);
+    if (!sent && places_orders(*open))
+        for (const auto& client : open->clients) audit_.on_never_left(client);
     gateway_->on_io(now_,
                     io::HttpFailed{.id = open->id, .sent = sent, .reason = word_at(input.line, 3)});
     take();
@@ -320,10 +331,11 @@ void WebullStage::take() {
 
 void WebullStage::note_request(const io::HttpRequest& request) {
     auto line = line_of(request);
-    const auto client = line.value_of("client_order_id", "");
-    if (line.words.front() == "place")
-        audit_.on_sent(Line{{"PLACE_ORDER"}, {{"reference", client}}});
-    open_.push_back({request.id, line.words.front(), client});
+    const Open open{request.id, line.words.front(), clients_of(line)};
+    if (places_orders(open))
+        for (const auto& client : open.clients)
+            audit_.on_sent(Line{{"PLACE_ORDER"}, {{"reference", client}}});
+    open_.push_back(open);
     auto text = text_of(line);
     heard_.sent.push_back({std::move(line), std::move(text)});
 }

@@ -58,8 +58,12 @@ class WebullStage {
     struct Open {
         io::HttpId id;
         std::string endpoint;
-        std::string client;  ///< The client order id that it is about; may be empty.
+        std::vector<std::string> clients;  ///< The client order ids that it is about.
     };
+    /// Whether a request brings new orders, one or many.
+    static bool places_orders(const Open& open) {
+        return open.endpoint == "place" || open.endpoint == "batch_place";
+    }
 
     void open_gateway();
     void begin();
@@ -79,6 +83,7 @@ class WebullStage {
 
     Result<Open> take_open(const std::string& endpoint);
     void respond(const Open& open, int status, std::string body, const Line& line);
+    static std::string batch_receipts(const std::vector<std::string>& clients);
     Result<void> answer_politely();
     void tell(const webull::wire::SubscribeResponse& response);
     void command(const gateway::Command& what);

@@ -110,6 +110,15 @@ Result<void> WebullStage::change_or_ask(const Line& line) {
 
 // ---- the polite broker: has no orders, knows none, takes every one ----
 
+std::string WebullStage::batch_receipts(const std::vector<std::string>& clients) {
+    std::string rows;
+    for (const auto& client : clients)
+        rows += fmt::format(R"({}{{"client_order_id":"{}","order_id":"B{}"}})",
+                            rows.empty() ? "" : ",", client, client);
+    return fmt::format(R"({{"total":{0},"success":{0},"failed":0,"batch_orders":[{1}]}})",
+                       clients.size(), rows);
+}
+
 Result<void> WebullStage::answer_politely() {
     struct Row {
         std::string_view endpoint;
@@ -139,7 +148,11 @@ Result<void> WebullStage::answer_politely() {
         const auto open = open_.front();
         open_.pop_front();
         Line line{{"<"}, {}};
-        if (!open.client.empty()) line.values.emplace_back("client", open.client);
+        if (!open.clients.empty()) line.values.emplace_back("client", open.clients.front());
+        if (open.endpoint == "batch_place") {
+            respond(open, 200, batch_receipts(open.clients), line);
+            continue;
+        }
         const auto row = std::ranges::find(rows, open.endpoint, &Row::endpoint);
         const bool known = row != rows.end();
         if (!known) line.values.emplace_back("code", "OPENAPI_ORDER_NOT_FOUND");
@@ -180,10 +193,14 @@ Result<void> WebullStage::prove_alive() {
     const auto before = heard_.sent.size();
     if (auto ok = place(*line); !ok) return ok;
     wait(5s);  // The rate may hold it for a moment.
-    for (std::size_t i = before; i < heard_.sent.size(); ++i)
-        if (heard_.sent[i].line.words.front() == "place" &&
-            heard_.sent[i].line.value_of("client_order_id", "") == reference_of(proof_order))
+    for (std::size_t i = before; i < heard_.sent.size(); ++i) {
+        const auto& sent = heard_.sent[i].line;
+        const bool places = sent.words.front() == "place" || sent.words.front() == "batch_place";
+        if (places &&
+            std::ranges::find(sent.values, reference_of(proof_order),
+                              &std::pair<std::string, std::string>::second) != sent.values.end())
             return answer_politely();
+    }
     return fail(ErrorCode::Invalid, "the order after the recovery did not leave: {}",
                 heard_.said.empty() ? "nothing was said" : heard_.said.back());
 }
