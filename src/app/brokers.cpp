@@ -138,9 +138,10 @@ Result<void> check_agree(const webull::WebullSettings& key, const webull::Webull
     if (key.algorithm != other.algorithm) return differ("signature");
     if (key.generation != other.generation) return differ("urls");
     if (key.batch_orders != other.batch_orders) return differ("batch_orders");
-    if (key.trade_events_enabled != other.trade_events_enabled) return differ("enabled");
-    if (key.debounce != other.debounce) return differ("debounce");
-    if (key.stale_after != other.stale_after) return differ("stale_after");
+    if (key.trade_events_enabled != other.trade_events_enabled)
+        return differ("trade_events.enabled");
+    if (key.debounce != other.debounce) return differ("trade_events.debounce");
+    if (key.stale_after != other.stale_after) return differ("trade_events.stale_after");
     return {};
 }
 

@@ -43,6 +43,35 @@ TEST(Brokers, WhatAConnectionIsLikeCannotDifferBetweenItsAccounts) {
     }
 }
 
+/// Two accounts of one app key, each with more lines of its own.
+std::string two_of_a_key(const std::string& first, const std::string& second) {
+    std::string text;
+    for (const auto& [name, lines] : {
+             std::pair{"one", first },
+             std::pair{"two", second}
+    })
+        text += fmt::format(
+            "[[account]]\nname = \"{0}\"\nbroker = \"webull\"\naccount_id = \"WB{0}\"\n"
+            "app_key = \"key\"\napp_secret = {{ env = \"PATH\" }}\n{1}\n",
+            name, lines);
+    return text;
+}
+
+TEST(Brokers, HowAnAppKeyIsSpokenWithCannotDifferBetweenItsAccounts) {
+    ASSERT_TRUE(made(two_of_a_key("", "")));
+    EXPECT_EQ(made(two_of_a_key("", ""))->size(), 1U);
+    for (const auto* line : {"batch_orders = true", "signature = \"HMAC-SHA1\"", "urls = \"g3\"",
+                             "trade_events.enabled = false", "trade_events.debounce = \"3s\""}) {
+        const auto differ = made(two_of_a_key(line, ""));
+        ASSERT_FALSE(differ) << line;
+        EXPECT_EQ(differ.error().code, ErrorCode::Invalid);
+        EXPECT_TRUE(differ.error().message.ends_with(
+            " differs from that of one, which has the same app key"))
+            << differ.error().message;
+        EXPECT_TRUE(made(two_of_a_key(line, line))) << line;
+    }
+}
+
 TEST(Brokers, AccountsThatShareAConnectionNeedTheirCodes) {
     const auto nameless = made(
         "[[account]]\nname = \"one\"\nbroker = \"ib\"\n[[account]]\nname = \"two\"\nbroker = "

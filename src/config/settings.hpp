@@ -154,10 +154,11 @@ struct WebullAccountSection : AccountSection {
     Text urls{
         *this, "urls", "Generation of URLs: auto, g3, g4.", "auto", {"auto", "g3", "g4"}
     };
-    Flag batch_orders{*this, "batch_orders",
-                      "Whether orders that wait for Webull's limit go together, where the key may place "
-                      "batches.",
-                      false};
+    Flag batch_orders{
+        *this, "batch_orders",
+        "Whether orders that wait for Webull's limit go together, where the key may place "
+        "batches.",
+        false};
     Sub<TradeEventsSection> trade_events{*this, "trade_events"};
 };
 

@@ -54,6 +54,8 @@ WEBULL_REPLIES = {
     14: (GROUP, ORDER, f'{{"data":{GROUP}}}'),
 }
 PLACED = "jns00000000000000000000000000042"  # The order of fuzz_webull_replies.
+WEBULL_BATCH = ('{"total":2,"success":1,"failed":1,"batch_orders":[{"client_order_id":"a","order_id":"B1"},'
+                '{"client_order_id":"b","error_code":"OPENAPI_PARAM_ERR","message":"no"}]}')
 WEBULL_GOSSIP = ('{"error_code":"OPENAPI_PARAM_ERR","message":"canary-app-key-4711 canary-app-secret-0815 '
                  'canarytoken00112233445566778899a JNS7QK20ACC0001"}')
 WEBULL_EVENTS = (
@@ -199,7 +201,7 @@ def reply_seeds():
 
 
 def body_seeds():
-    bodies = [*WEBULL_BODIES, *(body for bodies in WEBULL_REPLIES.values() for body in bodies), WEBULL_GOSSIP]
+    bodies = [*WEBULL_BODIES, *(body for bodies in WEBULL_REPLIES.values() for body in bodies), WEBULL_GOSSIP, WEBULL_BATCH]
     return numbered(dict.fromkeys(bodies))
 
 

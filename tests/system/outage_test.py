@@ -2,8 +2,10 @@
 """What is down is said, the rest goes on, and it heals by itself (needs JANUS_BIN, JANUS_TEST_POSTGRES)."""
 
 import os
+import re
 import signal
 import socket
+import subprocess
 import unittest
 
 from live import BIN, DATABASES, Live, LiveTest, sql, until
@@ -62,6 +64,19 @@ class AtStart(LiveTest):
             (live.home / "bad.toml").write_text("[api]\ngrcp = 1\n", encoding="utf-8")
             self.assertEqual(live.spawn(BIN / "janusd", "--config", live.home / "bad.toml", log="bad").wait(15), 3)
             self.assertIn("did you mean 'grpc'", live.text("bad.err"))
+
+
+class WithBatches(Live):
+    """The programs with batches allowed at Webull."""
+
+    def configuration(self, **other):
+        text = super().configuration(**other)
+        return re.sub(r'^broker = "webull"$', 'broker = "webull"\nbatch_orders = true', text, flags=re.M)
+
+    def batches(self, count):
+        """Returns what the ledger has of batches, once it has so many of their orders."""
+        rows = [row for row in self.control("GET", "/ledger")["ledger"] if "batch_orders" in row["raw"]]
+        return rows if len(rows) == count else None
 
 
 class WhileRunning(LiveTest):
@@ -124,6 +139,30 @@ class WhileRunning(LiveTest):
                     self.assertEqual(live.order(number)["flags"], ["found_after_refusal"])
                     self.assertEqual(live.places(answer.json["client_order_id"]), 1)
                     self.assertEqual(live.ask("cancel", number)["state"], "CANCELLED")
+
+    def test_orders_that_wait_go_together_once_also_when_the_server_dies(self):
+        for crash in (False, True):
+            with self.subTest(crash=crash), WithBatches() as live:
+                live.start_server()
+                live.ask("harmony")
+                live.fault("webull", "rate_limit", endpoint="place", retry_after=30, count=1)
+                self.assertEqual(live.janus("buy", "AAPL", "1", "1.00", account="webull_second").code, 5)
+                if crash:
+                    live.fault("webull", "no_reply", endpoint="batch_place", when="after")
+                clients = [subprocess.Popen(live.command("buy", "AAPL", number, "1.00", account="webull_second"),
+                                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                           for number in (2, 3, 4, 5)]
+                batches = until(lambda live=live: live.batches(4), "four orders in batches")
+                if crash:
+                    live.kill_server()
+                    live.start_server()
+                for client in clients:
+                    client.wait()
+                until(lambda live=live: sum(row["state"] == "WORKING" for row in live.orders()) == 4,
+                      "all four at work")
+                for order in live.orders():
+                    self.assertEqual(live.places(order["client_order_id"]), 1, order)
+                self.assertLess(len({row["raw"] for row in batches}), 4, "at least two went together")
 
     def test_a_stream_that_ends_at_once_backs_off_and_comes_back(self):
         with Live() as live:

@@ -117,7 +117,8 @@ void OrderCalls::place(Now now, std::size_t account, const std::string& account_
                           .category = std::string(place_category),
                           .send_before = place.send_before,
                           .attempts_max = 1,
-                          .batch_part = settings_.batch_orders ? batch_part_of(place, account_id) : std::nullopt,
+                          .batch_part = settings_.batch_orders ? batch_part_of(place, account_id)
+                                                               : std::nullopt,
                           .members = {}
     });
 }

@@ -39,9 +39,9 @@ struct Request {
     Ticket ticket;
     std::vector<wire::Parameter> query;
     std::optional<std::string> body;
-    std::string category;                ///< Header of a place.
-    std::optional<Instant> send_before;  ///< Later it is not sent any more.
-    int attempts_max{3};                 ///< Of a call that may be repeated.
+    std::string category;                 ///< Header of a place.
+    std::optional<Instant> send_before;   ///< Later it is not sent any more.
+    int attempts_max{3};                  ///< Of a call that may be repeated.
     std::optional<BatchPart> batch_part;  ///< Of a place that may go together with others.
     std::vector<Ticket> members;          ///< Of a batch: its places, each with an answer.
 };

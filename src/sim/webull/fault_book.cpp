@@ -56,7 +56,7 @@ constexpr auto rows = std::to_array<FaultRow>({
      "Takes a placement into the books, then resets the connection."                                                                                                         },
     {"webull", "refuse_taken",             "code=TRADE_PLACE_ORDER_REPEAT count=0",
      "Takes a placement into the books and answers 417 with this code."                                                                                                      },
-    {"webull", "no_batches",               "",                                                               "Refuses batches of orders as not permitted."},
+    {"webull", "no_batches",               "",                                                               "Refuses batches of orders as not permitted."                   },
     {"webull", "place_failed_later",       "ms=1000 count=0",
      "Answers 200; so much later the order fails with PLACE_FAILED."                                                                                                         },
     {"webull", "event_before_reply",       "ms=2000 count=0",

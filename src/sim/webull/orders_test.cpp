@@ -278,6 +278,27 @@ TEST(SimWebullOrders, ABatchPlacesWhatItCan) {
     EXPECT_EQ(client.server.ledger().size(), 2U);
 }
 
+TEST(SimWebullOrders, BatchesMayBeRefusedAsAWholeOrLost) {
+    TestClient client;
+    const auto body = fmt::format(R"({{"account_id":"{}","batch_orders":[{},{}]}})", client.account,
+                                  TestClient::order_body(id_one, "BUY", "MSFT", "1", "300"),
+                                  TestClient::order_body(id_two, "BUY", "MSFT", "1", "301"));
+    client.fault("webull", "no_batches", {});
+    const auto refused = client.post("/openapi/trade/order/batch-place", body);
+    EXPECT_EQ(refused.status, 417);
+    EXPECT_EQ(refused["error_code"], "OPENAPI_TRADE_ORDER_NO_PERMISSION");
+    client.fault("webull", "no_batches", {}, false);
+    client.fault("webull", "swallow_place",
+                 {
+                     {"count", "1"}
+    });
+    const auto swallowed = client.post("/trading/orders/batch-place", body);
+    EXPECT_EQ(swallowed["success"], "2");
+    EXPECT_EQ(text_in(swallowed.body.at("batch_orders").at(1).get_object(), "client_order_id"),
+              id_two);
+    EXPECT_TRUE(client.exchange.orders().empty());
+}
+
 TEST(SimWebullOrders, BodiesThatAreNoObjectsAreIllegal) {
     TestClient client;
     for (const auto* body : {"", "[]", "{", "null"})

@@ -164,7 +164,7 @@ json::object TradeDesk::receipts_without_orders(const json::object& body) {
         for (const auto& order : *orders)
             rows.push_back(json::object{
                 {"client_order_id", text_of(order.get_object(), "client_order_id")},
-                {"order_id",        new_order_id()                                },
+                {"order_id", new_order_id()},
             });
     const auto total = static_cast<std::int64_t>(rows.size());
     return batch_reply(total, std::move(rows));

@@ -241,8 +241,7 @@ bool WebullServer::swallow(Now now, HttpExchangeId id, const Request& request) {
     const auto receipts = request.route.endpoint == Endpoint::Place
                               ? desk_.receipt_without_order(body)
                               : desk_.receipts_without_orders(body);
-    replies_.deliver(now, request.route.endpoint,
-                     json_reply(id, 200, json::serialize(receipts)));
+    replies_.deliver(now, request.route.endpoint, json_reply(id, 200, json::serialize(receipts)));
     return true;
 }
 

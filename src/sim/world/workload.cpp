@@ -182,7 +182,8 @@ bool Workload::burst() {
     const auto market = brokers_.exchange.quote_of("MSFT").ask;
     for (auto left = least + random_.below(least); left > 0; --left) {
         intent.quantity = {Decimal::from_integer(1 + static_cast<std::int64_t>(random_.below(3)))};
-        intent.limit_price = moved(market, instrument, -static_cast<std::int64_t>(random_.below(9)));
+        intent.limit_price =
+            moved(market, instrument, -static_cast<std::int64_t>(random_.below(9)));
         intent.idempotency_key = fmt::format("k{}-{}", seed_, intents_.size());
         intents_.push_back({intent, !halted_.contains(intent.account), {}});
         send(intents_.size() - 1, intent);
