@@ -125,6 +125,17 @@ TEST_F(OperatorActionsTest, APersonEndsAnUnknownOrderAndEvidenceOverridesThePers
     expect_legal_feed(*world.engine);
 }
 
+TEST_F(OperatorActionsTest, ARejectionByAPersonIsWithdrawnAsADecisionAndNotAsAnAnswer) {
+    make_unknown();
+    resolve(OrderId{1}, OrderState::Rejected, "called the desk");
+    const auto alarms = world.alarms().size();
+    world.report_now(OrderId{1}, BrokerStatus::Working);
+    EXPECT_EQ(world.order(OrderId{1}).state, OrderState::Working);
+    EXPECT_TRUE(world.order(OrderId{1}).flags.empty());
+    EXPECT_EQ(world.alarms().size(), alarms) << "no answer of the broker was wrong";
+    expect_legal_feed(*world.engine);
+}
+
 TEST_F(OperatorActionsTest, ATradeOverridesAPersonToo) {
     make_unknown();
     resolve(OrderId{1}, OrderState::NotSent, "nothing in the log");

@@ -57,9 +57,11 @@ bool asked_for(const Order& order, OrderValues before) {
 }
 
 /// Rejected by the broker's answer alone, of which its books have not spoken yet. A rejection that
-/// they have shown, with the broker's own id, is the last word: what contradicts it is late.
+/// they have shown, with the broker's own id, is the last word: what contradicts it is late. What a
+/// person has decided is withdrawn as such.
 bool is_refused_by_answer(const Order& order) {
-    return !order.external && order.state == OrderState::Rejected && order.ref.permanent.empty();
+    return !order.external && order.state == OrderState::Rejected && order.ref.permanent.empty() &&
+           !has_flag(order, "resolved_by_operator");
 }
 
 }  // namespace
@@ -72,8 +74,11 @@ void OrderEvidence::on_report(Now now, const gateway::OrderReport& report) {
 }
 
 void OrderEvidence::on_execution(Now now, const Execution& execution) {
-    fills_.on_execution(now, execution);
     auto* entry = matching_.find(execution.account, execution.client_order_id, execution.ref);
+    const bool fresh = !fills_.knows(execution.account, execution.id);
+    if (entry != nullptr && fresh && is_refused_by_answer(entry->order)) bring_back(now, *entry);
+    fills_.on_execution(now, execution);
+    entry = matching_.find(execution.account, execution.client_order_id, execution.ref);
     if (entry == nullptr) return;
     if (const auto early = matching_.take_early(*entry)) apply(now, *entry, *early);
 }
@@ -113,8 +118,7 @@ void OrderEvidence::bring_back(Now now, OrderEntry& entry) {
     add_flag(order, "found_after_refusal");
     auto text = fmt::format(
         "order {} on {} ({} {} {}) was refused by the broker's answer ({}), but stands in its "
-        "books: "
-        "it counts as sent",
+        "books: it counts as sent",
         order.id, order.account, to_text(order.side), order.quantity, order.symbol, order.note);
     order.note = "the broker refused it, but has it in its books";
     const auto event = event_text(to_text(OrderEvent::FoundAtBroker), order.note);

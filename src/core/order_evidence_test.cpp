@@ -163,6 +163,20 @@ TEST_F(OrderEvidenceTest, ARejectionThatTheBooksHaveShownIsTheLastWord) {
     EXPECT_EQ(fresh.order(OrderId{1}).state, OrderState::Rejected);
 }
 
+TEST_F(OrderEvidenceTest, ATradeOfARefusedOrderBringsItBackBeforeAnyReport) {
+    refuse(world);
+    world.execute(OrderId{1}, "a.01", "4", "190");
+    EXPECT_EQ(state(), OrderState::Working) << "the rest of it can be filled";
+    EXPECT_EQ(world.order(OrderId{1}).flags, std::vector<std::string>{"found_after_refusal"});
+    EXPECT_EQ(world.alarms().size(), 1U);
+    world.report_now(OrderId{1}, BrokerStatus::Working);
+    world.execute(OrderId{1}, "b.01", "6", "190");
+    EXPECT_EQ(state(), OrderState::Filled);
+    EXPECT_EQ(world.alarms().size(), 1U);
+    EXPECT_EQ(world.counter("core.order.no_row"), 0U);
+    expect_legal_feed(*world.engine);
+}
+
 TEST_F(OrderEvidenceTest, SilenceMakesAnOrderUnknownAtTheDeadlineAndNotBefore) {
     const auto answered = world.place(world.intent("k1"));
     world.pass(9999ms);
