@@ -191,6 +191,7 @@ void AccountSession::tell_orders(Now now, Emit emit) {
     for (const auto& row : pages_.orders()) {
         auto report = wire::to_report(row, name());
         const ClientOrderId client = report.client_order_id;
+        if (tracker_.is_outdated(index_, report, began_)) continue;
         const auto merge = tracker_.on_row(now, index_, std::move(report), Source::List, emit);
         // What a download finds has happened while nobody was listening.
         if (gate_ == Gate::Ready && running_ != ReadPlan::Full)

@@ -151,6 +151,28 @@ TEST(WebullEvents, TheEventMayBeatTheReply) {
     }
 }
 
+TEST(WebullEvents, AfterARefusalAnEventThatItLivesIsCheckedAndAFillIsBelieved) {
+    Desk desk;
+    desk.start(true);
+    desk.replies[place_path] = refusal("PARAM_ERR");
+    desk.command(desk.place_command());
+    desk.forget();
+    desk.stream_event(order_event(client_1.value, "SUBMITTED", "CANCEL_FAILED", "0E-10", "0E-10"));
+    EXPECT_TRUE(desk.all<OrderReport>().empty()) << "it may be from before the refusal";
+    desk.replies[open_path] = ok("[" + order_group(client_1.value, "SUBMITTED") + "]");
+    desk.run(6s);
+    ASSERT_EQ(desk.all<OrderReport>().size(), 1U);
+    EXPECT_EQ(desk.last<OrderReport>()->status, BrokerStatus::Working);
+
+    Desk other;
+    other.start(true);
+    other.replies[place_path] = refusal("PARAM_ERR");
+    other.command(other.place_command());
+    other.stream_event(order_event(client_1.value, "PARTIAL_FILLED", "FILLED", "40"));
+    ASSERT_EQ(other.all<OrderReport>().size(), 1U);
+    EXPECT_EQ(other.last<OrderReport>()->filled->value, Decimal::from_integer(40));
+}
+
 TEST(WebullEvents, ARefusedCancelLeavesTheOrderWorkingAndItStillFills) {
     auto desk = working_desk();
     desk.stream_event(order_event(client_1.value, "SUBMITTED", "CANCEL_FAILED", "0E-10", "0E-10"));

@@ -170,7 +170,8 @@ void OrderCalls::query(Now now, std::size_t account, const std::string& account_
 void OrderCalls::ask_detail(Now now, std::size_t account, const std::string& account_id,
                             const ClientOrderId& client_order_id, OrderId order, CatchUp catch_up) {
     const OrderKey key{account, client_order_id.value};
-    const auto [open, is_new] = details_open_.try_emplace(key, OpenDetail{order, catch_up});
+    const auto [open, is_new] =
+        details_open_.try_emplace(key, OpenDetail{order, catch_up, now.mono});
     if (order.value != 0) open->second.order = order;
     if (auto* known = tracker_.find(account, client_order_id)) known->asked_at = now.mono;
     if (!is_new) return;
@@ -227,6 +228,7 @@ void OrderCalls::on_place_refused(Now now, const std::string& account_id, const 
         case PlaceVerdict::Refused:
             // An event has already shown the order: the refusal cannot be the whole truth.
             if (seen) break;
+            tracker_.on_place_refused(now, answer.ticket.account, answer.ticket.client_order_id);
             return out_.tell(gateway::OrderRejected{answer.ticket.order, answer.reason()});
         case PlaceVerdict::Repeat:
             out_.count("place_repeats");
@@ -319,10 +321,11 @@ bool OrderCalls::on_detail_row(Now now, const Answer& answer, const OpenDetail& 
         if (!group) continue;
         for (const auto& row : group->orders) {
             if (row.client_order_id != answer.ticket.client_order_id.value) continue;
+            auto report = wire::to_report(row, settings_.accounts[account].name);
+            if (tracker_.is_outdated(account, report, open.asked)) return true;
             const auto emit = open.order.value != 0 ? Emit::Always : Emit::WhenChanged;
-            const auto merge = tracker_.on_row(
-                now, account, wire::to_report(row, settings_.accounts[account].name),
-                Source::Detail, emit);
+            const auto merge =
+                tracker_.on_row(now, account, std::move(report), Source::Detail, emit);
             changes_.push_back(
                 {account, answer.ticket.client_order_id, merge, open.catch_up == CatchUp::Yes});
             return true;

@@ -51,6 +51,7 @@ class OrderCalls {
     struct OpenDetail {
         OrderId order;
         CatchUp catch_up{CatchUp::No};
+        Instant asked;
     };
     /// A cancel that came before its order was visible there; said again shortly.
     struct EarlyCancel {

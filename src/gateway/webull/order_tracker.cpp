@@ -199,6 +199,21 @@ bool OrderTracker::on_placing(std::size_t account, OrderId order, OrderReport dr
     return true;
 }
 
+void OrderTracker::on_place_refused(Now now, std::size_t account,
+                                    const ClientOrderId& client_order_id) {
+    if (auto* known = find(account, client_order_id)) known->refused = now.mono;
+}
+
+bool OrderTracker::is_outdated(std::size_t account, const OrderReport& report,
+                               std::optional<Instant> asked) {
+    const auto* known = find(account, report.client_order_id);
+    if (known == nullptr || known->told || !known->refused) return false;
+    if (is_final(report.status) || filled_of(report).is_positive()) return false;
+    if (asked && *asked > *known->refused) return false;
+    out_.count("rows_before_refusal");
+    return true;
+}
+
 KnownOrder* OrderTracker::find(std::size_t account, const ClientOrderId& client_order_id) {
     const auto found = orders_.find({account, client_order_id.value});
     return found == orders_.end() ? nullptr : &found->second;

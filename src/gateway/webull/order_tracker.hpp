@@ -33,6 +33,7 @@ struct KnownOrder {
     bool changing{false};             ///< Its values are being replaced: only REST shows them.
     Instant changed;                  ///< When evidence last came.
     std::optional<Instant> asked_at;  ///< Last own question for its detail.
+    std::optional<Instant> refused;   ///< When the answer to its place refused it.
     std::string answer;               ///< The error that its place got, which proved nothing.
 };
 
@@ -65,6 +66,13 @@ class OrderTracker {
     /// An order of ours is about to be placed. `draft` is what it asks for, so that the broker's
     /// first words, which may say little, are completed by it. False when it was placed before.
     bool on_placing(std::size_t account, OrderId order, gateway::OrderReport draft);
+    /// The answer to its place has refused an order.
+    void on_place_refused(Now now, std::size_t account, const ClientOrderId& client_order_id);
+    /// Whether a row says only that an order lived before its place was refused. `asked`: when the
+    /// row was asked for; nothing for an event, which may be older than it looks. A fill and an end
+    /// are never outdated.
+    bool is_outdated(std::size_t account, const gateway::OrderReport& report,
+                     std::optional<Instant> asked);
     /// The core has named an order of ours, by asking for it.
     void on_order_named(std::size_t account, const ClientOrderId& client_order_id, OrderId order);
 

@@ -185,6 +185,44 @@ TEST(WebullPlace, ARefusalIsCheckedAgainstTheListsOnceForABurst) {
     EXPECT_EQ(desk.last<gateway::OrderReport>()->status, BrokerStatus::Filled);
 }
 
+TEST(WebullPlace, ARowThatWasAskedForBeforeTheRefusalDoesNotBringItBack) {
+    for (const bool lives : {false, true}) {
+        SCOPED_TRACE(lives);
+        auto desk = ready_desk();
+        const auto row = ok("[" + order_group(client_1.value, "SUBMITTED") + "]");
+        desk.replies[place_path] = desk.replies[open_path] = hold();
+        desk.command(desk.place_command());
+        desk.command(gateway::RefreshAccount{AccountName{"w1"}});
+        ASSERT_EQ(desk.held.size(), 2U);
+        desk.answer(desk.held[0], refusal("PARAM_ERR"));
+        desk.replies[open_path] = lives ? row : ok(R"({"data":[]})");
+        desk.answer(desk.held[1], row);
+        ASSERT_EQ(desk.all<gateway::OrderRejected>().size(), 1U);
+        EXPECT_TRUE(desk.all<gateway::OrderReport>().empty()) << "it may have been so before";
+        EXPECT_EQ(desk.counter("rows_before_refusal"), 1U);
+        desk.run(6s);
+        EXPECT_EQ(desk.all<gateway::OrderReport>().size(), lives ? 1U : 0U);
+        EXPECT_TRUE(desk.all<gateway::OrderNotFound>().empty());
+    }
+}
+
+TEST(WebullPlace, ADetailThatWasAskedForBeforeTheRefusalDoesNotBringItBack) {
+    auto desk = ready_desk();
+    desk.replies[place_path] = desk.replies[detail_path] = hold();
+    desk.command(desk.place_command());
+    desk.command(gateway::QueryOrder{OrderId{7}, client_1, {}, AccountName{"w1"}});
+    ASSERT_EQ(desk.held.size(), 2U);
+    desk.answer(desk.held[0], refusal("PARAM_ERR"));
+    ASSERT_EQ(desk.all<gateway::OrderRejected>().size(), 1U);
+    desk.answer(desk.held[1], ok(order_group(client_1.value, "SUBMITTED")));
+    EXPECT_TRUE(desk.all<gateway::OrderReport>().empty());
+    desk.run(1s);
+    desk.replies[detail_path] = ok(order_group(client_1.value, "SUBMITTED"));
+    desk.command(gateway::QueryOrder{OrderId{7}, client_1, {}, AccountName{"w1"}});
+    desk.run(3s);
+    EXPECT_EQ(desk.all<gateway::OrderReport>().size(), 1U);
+}
+
 TEST(WebullPlace, IsNotSentWhileTheAccountIsNotReady) {
     Desk desk;
     desk.command(desk.place_command());

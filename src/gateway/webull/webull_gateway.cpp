@@ -276,6 +276,8 @@ void WebullGateway::on_scene(Now now, std::size_t account, const wire::OrderRow&
         report.status = gateway::BrokerStatus::Unmapped;
         report.reason = row.scene + " " + row.status;
     }
+    // It may have been said before the refusal: the lists, which are read now, have the last word.
+    if (tracker_.is_outdated(account, report, std::nullopt)) return;
     const auto filled = report.filled ? report.filled->value : Decimal{};
     const bool unmapped = report.status == gateway::BrokerStatus::Unmapped;
     const auto merge =
