@@ -149,6 +149,17 @@ TEST_F(OrderEvidenceTest, ARefusedOrderIsFoundAfterARestart) {
     EXPECT_EQ(world.ib->count<gateway::PlaceOrder>(), 0U);
 }
 
+TEST_F(OrderEvidenceTest, ANoticeAboutARefusedOrderAsksTheBooksAndChangesNothing) {
+    refuse(world);
+    world.tell("ib_main", gateway::OrderNotice{OrderId{1}, "shown as live", true});
+    EXPECT_EQ(queries(), 1U);
+    EXPECT_EQ(world.order(OrderId{1}).note, "no cash");
+    world.tell("ib_main", gateway::OrderNotFound{OrderId{1}, "complete list"});
+    EXPECT_EQ(state(), OrderState::Rejected);
+    world.pass(300s);
+    EXPECT_EQ(queries(), 1U);
+}
+
 TEST_F(OrderEvidenceTest, ARejectionThatTheBooksHaveShownIsTheLastWord) {
     refuse(world);
     world.report_now(OrderId{1}, BrokerStatus::Rejected);

@@ -95,7 +95,7 @@ void Orders::on_refusal(Own& own, const wire::ErrorMessage& error) {
     if (own.final) return output_.count("late_order_error");
     if (!own.answered && own.order) {
         own.answered = true;
-        own.final = true;
+        own.final = own.refused_unseen = true;
         own.refusal = text;
         return output_.emit(gateway::OrderRejected{*own.order, text});
     }

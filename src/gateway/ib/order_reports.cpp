@@ -230,11 +230,11 @@ void Orders::say_status(Now now, Own& own, const std::string& status, OrderRepor
         report.status = BrokerStatus::Rejected;
         report.reason = own.refusal;
     }
-    // Late repeats of earlier messages do not bring an order back to life.
-    if (own.final && !in_round_ && !ends(report.status)) return output_.count("late_order_message");
+    const bool lives =
+        report.status == BrokerStatus::Working || (report.status == BrokerStatus::Held && !parked);
+    if (own.final && !ends(report.status) && !comes_back(own, lives)) return;
     own.last_status = status;
-    const bool lives = report.status == BrokerStatus::Held && !parked;
-    if (lives || report.status == BrokerStatus::Working) own.refusal.clear();
+    if (lives) own.refusal.clear();
     if (report.status == BrokerStatus::Unmapped) report.reason = status;
     if (report.status == BrokerStatus::Held) {
         if (!own.why_held.empty()) report.reason = own.why_held;
@@ -253,6 +253,20 @@ void Orders::say_status(Now now, Own& own, const std::string& status, OrderRepor
     }
     own.final = own.final || ends(report.status);
     output_.emit(std::move(report));
+}
+
+/// Late repeats of earlier messages do not bring an order back to life, a list does. One that was
+/// refused before IB had shown it, and is shown as live, is asked for.
+bool Orders::comes_back(Own& own, bool lives) {
+    if (in_round_) {
+        if (lives && std::exchange(own.refused_unseen, false)) own.final = false;
+        return true;
+    }
+    output_.count("late_order_message");
+    if (lives && own.refused_unseen && own.order)
+        output_.emit(gateway::OrderNotice{
+            .order = *own.order, .text = "shown as live after its refusal", .ask = true});
+    return false;
 }
 
 void Orders::forget_unexplained(Own& own) {

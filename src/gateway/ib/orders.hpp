@@ -104,7 +104,8 @@ class Orders {
         bool uncertain{false};  ///< Said already.
         bool cancel_asked{false};
         bool final{false};
-        bool vanished{false};  ///< Was missing from a list of open orders.
+        bool refused_unseen{false};  ///< Refused before IB had shown it: its books may know it.
+        bool vanished{false};        ///< Was missing from a list of open orders.
         /// A change that was sent and is not answered yet.
         std::optional<gateway::PlaceOrder> wanted;
         std::uint64_t wanted_at{0};            ///< `rounds_` when it was sent.
@@ -149,6 +150,7 @@ class Orders {
     bool is_listed(const Own& own) const;
     void say_status(Now now, Own& own, const std::string& status, gateway::OrderReport report);
     void explain_cancel(Own& own, std::string reason);
+    bool comes_back(Own& own, bool lives);
     void forget_unexplained(Own& own);
     void fold_completed(Own& own, const wire::OrderRow& row, gateway::OrderReport& report);
     Own* find_own_execution(const AccountName& account, const wire::ExecutionDetails& details);

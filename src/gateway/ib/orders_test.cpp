@@ -206,6 +206,30 @@ TEST(IbOrders, LateRepeatsDoNotBringAnOrderBack) {
     EXPECT_EQ(desk.count<gateway::ExecutionReport>(), 1U) << "fills are facts";
 }
 
+TEST(IbOrders, ARefusedOrderThatIsShownAsLiveIsAskedForAndTheListDecides) {
+    Desk desk;
+    place_one(desk);
+    desk.feed(fake::error(41, 201, "no, because"));
+    desk.feed(fake::open_order({}));
+    EXPECT_EQ(desk.count<OrderReport>(), 0U) << "it may have been said before the refusal";
+    ASSERT_EQ(desk.count<gateway::OrderNotice>(), 1U);
+    EXPECT_TRUE(desk.last<gateway::OrderNotice>().ask);
+    desk.command(gateway::QueryOrder{
+        {1},
+        {reference},
+        {41, ""},
+        {"ib_main"}
+    });
+    desk.feed(fake::open_order({}));
+    desk.end_open_orders();
+    desk.end_completed();
+    desk.end_executions();
+    ASSERT_EQ(desk.count<OrderReport>(), 1U);
+    EXPECT_EQ(desk.last<OrderReport>().status, BrokerStatus::Working);
+    desk.feed(fake::order_status(with_status("PendingCancel"), "0", "10"));
+    EXPECT_EQ(desk.last<OrderReport>().status, BrokerStatus::PendingCancel) << "it is live again";
+}
+
 TEST(IbOrders, ExternalOrdersAreKnownByTheirPermanentIdAlone) {
     Desk desk;
     place_one(desk);
