@@ -47,6 +47,15 @@ class ExternalOrdersTest : public Test {
     World world;
 };
 
+TEST_F(ExternalOrdersTest, ARejectionElsewhereHasAReasonToo) {
+    world.tell("ib_main", foreign("901", BrokerStatus::Rejected));
+    auto explained = foreign("902", BrokerStatus::Rejected);
+    explained.reason = "no cash";
+    world.tell("ib_main", explained);
+    EXPECT_EQ(world.order(OrderId{1}).note, no_reason_given);
+    EXPECT_EQ(world.order(OrderId{2}).note, "no cash");
+}
+
 TEST_F(ExternalOrdersTest, OrdersFromElsewhereStandBesideOursAndNeverMeetThem) {
     world.placed(world.intent("k1"));
     world.report_now(OrderId{1}, BrokerStatus::Working);

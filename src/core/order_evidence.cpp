@@ -181,8 +181,11 @@ void OrderEvidence::apply_status(Now now, OrderEntry& entry, const gateway::Orde
         case BrokerStatus::Working:
         case BrokerStatus::Cancelled:
         case BrokerStatus::Expired:
-        case BrokerStatus::Rejected:
             transit(now, entry, *find_event(report.status), report.reason, changed);
+            return;
+        case BrokerStatus::Rejected:
+            transit(now, entry, OrderEvent::Rejected, rejection_reason(entry.order, report.reason),
+                    changed);
             return;
     }
 }
@@ -239,6 +242,12 @@ void OrderEvidence::transit(Now now, OrderEntry& entry, OrderEvent event, const 
                             bool changed) {
     auto& order = entry.order;
     if (is_final(order.state) && stays_final(now, entry, event)) {
+        // The reason may come after the rejection.
+        const bool explains = event == OrderEvent::Rejected && order.note == no_reason_given;
+        if (explains && note != order.note) {
+            order.note = note;
+            changed = true;
+        }
         if (changed) recorder_.record(now, entry, {"seen again", note, {}, {}, {}});
         return;
     }
@@ -299,7 +308,8 @@ void OrderEvidence::on_not_sent(Now now, const gateway::OrderNotSent& event) {
 
 void OrderEvidence::on_rejected(Now now, const gateway::OrderRejected& event) {
     if (auto* entry = orders_.find(event.order))
-        transit(now, *entry, OrderEvent::Rejected, event.reason, false);
+        transit(now, *entry, OrderEvent::Rejected, rejection_reason(entry->order, event.reason),
+                false);
 }
 
 void OrderEvidence::on_uncertain(Now now, const gateway::OrderUncertain& event) {

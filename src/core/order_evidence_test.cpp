@@ -188,6 +188,33 @@ TEST_F(OrderEvidenceTest, ATradeOfARefusedOrderBringsItBackBeforeAnyReport) {
     expect_legal_feed(*world.engine);
 }
 
+TEST_F(OrderEvidenceTest, ARejectionHasAReasonAlsoWhenTheBrokerGivesNone) {
+    world.placed(world.intent("k1"));
+    world.report_now(OrderId{1}, BrokerStatus::Working);
+    world.report_now(OrderId{1}, BrokerStatus::Rejected);
+    EXPECT_EQ(world.order(OrderId{1}).note, no_reason_given);
+    auto explained = world.report(OrderId{1}, BrokerStatus::Rejected);
+    explained.reason = "no cash";
+    world.tell("ib_main", explained);
+    EXPECT_EQ(world.order(OrderId{1}).note, "no cash") << "it came later";
+    const auto sequence = world.engine->last_sequence();
+    world.report_now(OrderId{1}, BrokerStatus::Rejected);
+    EXPECT_EQ(world.order(OrderId{1}).note, "no cash") << "what is known stays";
+    EXPECT_EQ(world.engine->last_sequence(), sequence);
+    world.start();
+    EXPECT_EQ(world.order(OrderId{1}).note, "no cash");
+}
+
+TEST_F(OrderEvidenceTest, ARejectionWithoutAReasonKeepsTheErrorThatWasKnown) {
+    world.placed(world.intent("k1"));
+    world.tell("ib_main", gateway::OrderUncertain{OrderId{1}, "417 SYSTEM_ERROR: try again"});
+    world.start();
+    world.report_now(OrderId{1}, BrokerStatus::Rejected);
+    EXPECT_EQ(state(), OrderState::Rejected);
+    EXPECT_EQ(world.order(OrderId{1}).note,
+              "the broker refused it without a reason; known before: 417 SYSTEM_ERROR: try again");
+}
+
 TEST_F(OrderEvidenceTest, SilenceMakesAnOrderUnknownAtTheDeadlineAndNotBefore) {
     const auto answered = world.place(world.intent("k1"));
     world.pass(9999ms);

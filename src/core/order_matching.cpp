@@ -59,7 +59,8 @@ Order order_of(Now now, const gateway::OrderReport& report) {
     order.time_in_force = report.time_in_force.value_or(TimeInForce::Day);
     order.ref = report.ref;
     order.state = first_state(report.status);
-    order.note = report.reason;
+    order.note = order.state == OrderState::Rejected ? rejection_reason(order, report.reason)
+                                                     : report.reason;
     order.created = report.at.value_or(now.utc);
     return order;
 }
@@ -82,6 +83,13 @@ Order order_of(const Execution& execution) {
 
 std::optional<OrderEvent> find_event(BrokerStatus status) {
     return status_rows[static_cast<std::size_t>(status)].event;
+}
+
+std::string rejection_reason(const Order& order, const std::string& said) {
+    if (!said.empty()) return said;
+    if (order.note.empty()) return std::string(no_reason_given);
+    if (order.state == OrderState::Rejected) return order.note;
+    return fmt::format("the broker refused it without a reason; known before: {}", order.note);
 }
 
 OrderEntry* OrderMatching::find(const AccountName& account, const ClientOrderId& client_order_id,

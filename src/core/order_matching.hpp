@@ -61,4 +61,10 @@ class OrderMatching {
 /// What a broker's status means to the state machine; nothing for a word that Janus does not know.
 std::optional<OrderEvent> find_event(gateway::BrokerStatus status);
 
+/// What stands in the note of an order of which its broker does not say why it refused it.
+inline constexpr std::string_view no_reason_given =
+    "the broker took the order and refused it later without a reason; its own app may show one";
+/// Why an order was rejected, never empty: what the broker says, else the best that is known.
+std::string rejection_reason(const Order& order, const std::string& said);
+
 }  // namespace janus::core

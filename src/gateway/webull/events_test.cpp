@@ -199,10 +199,20 @@ TEST(WebullEvents, APlaceThatFailsAfterItsReceiptIsRejected) {
     auto desk = working_desk();
     desk.stream_event(order_event(client_1.value, "FAILED", "PLACE_FAILED", "0E-10", "0E-10"));
     EXPECT_EQ(desk.last<OrderReport>()->status, BrokerStatus::Rejected);
-    EXPECT_EQ(
-        desk.last<OrderReport>()->reason,
-        "Webull took the order and refused it later (FAILED) without a reason; the Webull app "
-        "may show one");
+    EXPECT_EQ(desk.last<OrderReport>()->reason, "") << "it gives none, and none is invented";
+}
+
+TEST(WebullEvents, APlaceThatFailsBeforeItsAnswerGetsTheErrorOfTheAnswer) {
+    Desk desk;
+    desk.start(true);
+    desk.replies[place_path] = hold();
+    desk.command(desk.place_command());
+    desk.stream_event(order_event(client_1.value, "FAILED", "PLACE_FAILED", "0E-10", "0E-10"));
+    EXPECT_EQ(desk.last<OrderReport>()->reason, "");
+    desk.answer(desk.held[0], refusal("PARAM_ERR"));
+    EXPECT_EQ(desk.last<OrderReport>()->status, BrokerStatus::Rejected);
+    EXPECT_TRUE(desk.last<OrderReport>()->reason.contains("because PARAM_ERR"))
+        << desk.last<OrderReport>()->reason;
 }
 
 TEST(WebullEvents, APlaceThatFailsKeepsTheErrorThatItsAnswerHad) {

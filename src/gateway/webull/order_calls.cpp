@@ -246,7 +246,8 @@ void OrderCalls::uncertain(Now now, const std::string& account_id, const Answer&
     out_.count("places_uncertain");
     if (known != nullptr && answer.outcome == Outcome::Refused) known->answer = reason;
     if (known != nullptr && known->told)
-        out_.tell(known->report);  // An event was faster than the lost reply: the order is there.
+        out_.tell(
+            told_report(*known));  // An event was faster than the lost reply: the order is there.
     else
         out_.tell(gateway::OrderUncertain{ticket.order, std::move(reason)});
     ask_detail(now, ticket.account, account_id, ticket.client_order_id, ticket.order, CatchUp::No);

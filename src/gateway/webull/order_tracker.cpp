@@ -54,15 +54,6 @@ void check_filled(OrderReport& report, Outbox& out) {
     report.status = BrokerStatus::Unmapped;
 }
 
-/// Rows of refused orders have no reason (reference 5.4): the best that is known, for a person.
-void explain_rejection(OrderReport& report, const std::string& answer) {
-    if (report.status != BrokerStatus::Rejected || !report.reason.empty()) return;
-    report.reason = answer.empty()
-                        ? "Webull took the order and refused it later (FAILED) without a reason; "
-                          "the Webull app may show one"
-                        : "Webull refused it; its answer to the order was: " + answer;
-}
-
 bool says_the_same(const OrderReport& a, const OrderReport& b) {
     return a.status == b.status && a.filled == b.filled && a.average_price == b.average_price &&
            a.quantity == b.quantity && a.limit_price == b.limit_price &&
@@ -79,6 +70,14 @@ void take_values(OrderReport& report, const OrderReport& from) {
 }
 
 }  // namespace
+
+OrderReport told_report(const KnownOrder& known) {
+    auto report = known.report;
+    const bool unexplained = report.status == BrokerStatus::Rejected && report.reason.empty();
+    if (unexplained && !known.answer.empty())
+        report.reason = "Webull refused it; its answer to the order was: " + known.answer;
+    return report;
+}
 
 bool is_final(BrokerStatus status) {
     switch (status) {
@@ -171,10 +170,9 @@ Merge OrderTracker::on_row(Now now, std::size_t account, OrderReport report, Sou
     if (emit == Emit::Always || (out.changed && !out.ignored)) {
         // The core takes values for proof of what a modification has done: only those count that
         // this row has said, and none of an event or of a stale row while they change.
-        auto shown = known.report;
+        auto shown = told_report(known);
         const bool doubtful = out.late || (known.changing && source == Source::Event);
         take_values(shown, doubtful ? OrderReport{} : said);
-        explain_rejection(shown, known.answer);
         out_.tell(std::move(shown));
     }
     forget_old();

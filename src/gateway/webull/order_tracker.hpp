@@ -48,6 +48,9 @@ struct Merge {
 };
 
 bool is_final(gateway::BrokerStatus status);
+/// What the core is told of an order. Rows of refused orders have no reason (reference 5.4): they
+/// get the error that the place was answered with.
+gateway::OrderReport told_report(const KnownOrder& known);
 
 /// Everything the broker has said about orders, by event or by REST, in one mapping. The cumulative
 /// filled quantity of an order never falls, and a final state is not left (reference 8.2).
