@@ -93,10 +93,23 @@ void compare_terms(const Order& order, const ExchangeOrder& truth,
                         order.id, order.client_order_id, order.quantity, truth.quantity));
 }
 
-void compare_own(const Order& order, const ExchangeOrder* truth, std::vector<std::string>& lines) {
+/// The orders that IB holds back until the last one of their bracket has come.
+std::set<OrderId> bracket_members(const std::vector<Order>& orders) {
+    std::set<OrderId> members;
+    for (const auto& order : orders)
+        if (order.parent.value != 0) members.insert({order.id, order.parent});
+    return members;
+}
+
+void compare_own(const Order& order, const ExchangeOrder* truth, bool of_bracket,
+                 std::vector<std::string>& lines) {
     const auto ours = standing_of(order.state);
     if (truth == nullptr) {
         const bool missed = std::ranges::count(order.flags, "not_in_books") > 0;
+        // What IB has held back and cancelled never was at the exchange.
+        const bool held_back =
+            of_bracket && order.state == OrderState::Cancelled && order.filled == Quantity{};
+        if (held_back) return;
         if (ours != Standing::Unproven && ours != Standing::Rejected && !missed)
             lines.push_back(fmt::format("order {} ({}) is {}, the exchange never had it", order.id,
                                         order.client_order_id, to_text(order.state)));
@@ -171,7 +184,9 @@ std::vector<std::string> order_differences(const core::Engine& engine, const Exc
         }
     }
     Counts ours;
-    for (const auto& order : engine.orders({}, true)) {
+    const auto orders = engine.orders({}, true);
+    const auto members = bracket_members(orders);
+    for (const auto& order : orders) {
         const auto& account = account_of(order.account);
         // What was refused elsewhere may be shown or not.
         if (order.external && order.state == OrderState::Rejected) continue;
@@ -189,7 +204,8 @@ std::vector<std::string> order_differences(const core::Engine& engine, const Exc
             continue;
         }
         const auto found = by_reference.find(order.client_order_id.value);
-        compare_own(order, found == by_reference.end() ? nullptr : found->second, lines);
+        compare_own(order, found == by_reference.end() ? nullptr : found->second,
+                    members.contains(order.id), lines);
         if (found != by_reference.end()) by_reference.erase(found);
     }
     for (const auto& [reference, order] : by_reference)
