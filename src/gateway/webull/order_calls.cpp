@@ -27,7 +27,7 @@ bool is_client_error(int status) {
 /// a row proves nothing: unknown is not no.
 PlaceVerdict verdict_of(const Answer& answer) {
     if (!is_client_error(answer.status)) return PlaceVerdict::Uncertain;
-    if (answer.status == not_found && answer.message == "Route Not Found")
+    if (answer.status == not_found && answer.message.ends_with("Route Not Found"))
         return PlaceVerdict::Refused;
     const auto* row = wire::find_error(answer.code);
     return row == nullptr ? PlaceVerdict::Uncertain : row->place;

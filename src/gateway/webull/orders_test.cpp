@@ -113,6 +113,8 @@ INSTANTIATE_TEST_SUITE_P(
         PlaceCase{"key refused", refusal("UNAUTHORIZED", 401), "rejected"},
         PlaceCase{"token refused", refusal("OAUTH_OPENAPI_INVALID_TOKEN"), "rejected"},
         PlaceCase{"no such route", status(404, R"({"error_msg":"Route Not Found"})"), "rejected"},
+        PlaceCase{"no such route, with its number",
+                  status(404, R"({"error_msg":"404 Route Not Found"})"), "rejected"},
         PlaceCase{"its id is known", refusal("OPENAPI_TRADE_PLACE_ORDER_REPEAT"), "uncertain"},
         PlaceCase{"vague", refusal("OPENAPI_SYSTEM_ERROR"), "uncertain"},
         PlaceCase{"new code", refusal("OPENAPI_NEVER_SEEN"), "uncertain"},
