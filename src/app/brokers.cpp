@@ -60,15 +60,19 @@ ib::IbSettings ib_settings_of(const config::IbAccountSection& account) {
     return login;
 }
 
+/// The complaint about accounts that share a connection, or a key, and differ in what it is like.
+auto differ_by(const std::string& account, const AccountName& first, std::string_view shared) {
+    return [&account, &first, shared](std::string_view setting) {
+        return fail(ErrorCode::Invalid, "account {}: {} differs from that of {}, which has the {}",
+                    account, setting, first, shared);
+    };
+}
+
 /// Accounts that share a connection share what it is like.
 Result<void> check_agree(const ib::IbSettings& login, const ib::IbSettings& other,
                          const std::string& account) {
-    const auto differ = [&](std::string_view key) {
-        return fail(ErrorCode::Invalid,
-                    "account {}: {} differs from that of {}, which has the same host, port and "
-                    "client_id and so the same connection",
-                    account, key, login.accounts.front().name);
-    };
+    const auto differ = differ_by(account, login.accounts.front().name,
+                                  "same host, port and client_id and so the same connection");
     if (login.open_orders_poll != other.open_orders_poll) return differ("open_orders_poll");
     if (login.version_max != other.version_max) return differ("max_version");
     if (login.messages_per_second != other.messages_per_second)
@@ -125,11 +129,7 @@ Result<webull::WebullSettings> webull_settings_of(const config::WebullAccountSec
 /// Accounts of one app key share how it is spoken with.
 Result<void> check_agree(const webull::WebullSettings& key, const webull::WebullSettings& other,
                          const std::string& account) {
-    const auto differ = [&](std::string_view setting) {
-        return fail(ErrorCode::Invalid,
-                    "account {}: {} differs from that of {}, which has the same app key", account,
-                    setting, key.accounts.front().name);
-    };
+    const auto differ = differ_by(account, key.accounts.front().name, "same app key");
     const auto ca_file = [](const webull::WebullSettings& settings) {
         return settings.rest ? settings.rest->ca_file : std::string();
     };

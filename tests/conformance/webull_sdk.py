@@ -23,7 +23,8 @@ ACCOUNT, SECOND = "WBSIM0000000001", "WBSIM0000000002"
 KEY, SECRET = "demo-key", "demo-secret"
 PATIENCE = 30.0
 
-FOLDER = Path(tempfile.mkdtemp(prefix="janus-sdk-"))
+TEMPORARY = tempfile.TemporaryDirectory(prefix="janus-sdk-")  # Removed at the end.
+FOLDER = Path(TEMPORARY.name)
 os.environ["GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"] = str(FOLDER / "ca.pem")  # Read when gRPC is first used.
 
 from webull.core.client import ApiClient  # noqa: E402

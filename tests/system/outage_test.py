@@ -145,7 +145,7 @@ class WhileRunning(LiveTest):
             with self.subTest(crash=crash), WithBatches() as live:
                 live.start_server()
                 live.ask("harmony")
-                live.fault("webull", "rate_limit", endpoint="place", retry_after=30, count=1)
+                live.fault("webull", "rate_limit", endpoint="place", retry_after=7, count=1)
                 self.assertEqual(live.janus("buy", "AAPL", "1", "1.00", account="webull_second").code, 5)
                 if crash:
                     live.fault("webull", "no_reply", endpoint="batch_place", when="after")

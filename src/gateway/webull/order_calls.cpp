@@ -245,9 +245,9 @@ void OrderCalls::uncertain(Now now, const std::string& account_id, const Answer&
     auto* known = tracker_.find(ticket.account, ticket.client_order_id);
     out_.count("places_uncertain");
     if (known != nullptr && answer.outcome == Outcome::Refused) known->answer = reason;
+    // An event was faster than the lost reply: the order is there.
     if (known != nullptr && known->told)
-        out_.tell(
-            told_report(*known));  // An event was faster than the lost reply: the order is there.
+        out_.tell(told_report(*known));
     else
         out_.tell(gateway::OrderUncertain{ticket.order, std::move(reason)});
     ask_detail(now, ticket.account, account_id, ticket.client_order_id, ticket.order, CatchUp::No);

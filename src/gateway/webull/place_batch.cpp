@@ -1,8 +1,5 @@
 #include "gateway/webull/place_batch.hpp"
 
-#include <algorithm>
-#include <set>
-
 #include "gateway/webull/order_rules.hpp"
 #include "gateway/webull/wire/row_reader.hpp"
 #include "gateway/webull/wire/words.hpp"
@@ -12,18 +9,6 @@ namespace {
 
 constexpr int too_many_requests = 429;
 constexpr int business_error = 417;  ///< What a refused place has, sent alone.
-
-/// The places of one account from the first one on, up to one that has to go alone.
-std::vector<std::size_t> leading_run(const std::vector<const Request*>& places,
-                                     std::size_t account) {
-    std::vector<std::size_t> run;
-    for (std::size_t i = 0; i < places.size() && run.size() < batch_size_max; ++i) {
-        if (places[i]->ticket.account != account) continue;
-        if (!places[i]->batch_part) break;
-        run.push_back(i);
-    }
-    return run;
-}
 
 /// The rows that name an order.
 std::vector<const wire::Json*> rows_of(const wire::Json& body, const ClientOrderId& order) {
@@ -37,29 +22,35 @@ std::vector<const wire::Json*> rows_of(const wire::Json& body, const ClientOrder
     return found;
 }
 
+/// A receipt like that of a single place, or an error. Both at once prove nothing.
 Answer answer_of_row(const wire::Json& row, Answer answer) {
     wire::RowReader in(row, "row of a batch");
+    const bool has_order = !in.text_or_empty({"order_id"}).empty();
     answer.code = in.text_or_empty({"error_code"});
-    answer.message = in.text_or_empty({"message"});
-    if (answer.code.empty() && answer.message.empty()) {
-        answer.body = row;  // A receipt, like that of a single place.
+    if (answer.code.empty()) {
+        answer.body = row;
         return answer;
     }
-    answer.outcome = Outcome::Refused;
-    answer.status = business_error;
+    answer.message = in.text_or_empty({"message"});
+    answer.outcome = has_order ? Outcome::Unreadable : Outcome::Refused;
+    if (has_order) answer.message = "the batch's reply has an order and an error for it";
+    if (!has_order) answer.status = business_error;
     return answer;
 }
 
 }  // namespace
 
-std::vector<std::size_t> find_batch(const std::vector<const Request*>& places) {
-    std::set<std::size_t> tried;
-    for (const auto* place : places) {
-        if (!place->batch_part || !tried.insert(place->ticket.account).second) continue;
-        auto run = leading_run(places, place->ticket.account);
-        if (run.size() > 1) return run;
+std::vector<std::size_t> find_companions(Instant now, const Request& first,
+                                         const std::vector<const Request*>& behind) {
+    std::vector<std::size_t> chosen;
+    for (std::size_t i = 0; i < behind.size() && chosen.size() + 1 < batch_size_max; ++i) {
+        const auto& place = *behind[i];
+        if (place.ticket.account != first.ticket.account) continue;
+        if (place.send_before && now >= *place.send_before) continue;
+        if (!place.batch_part) break;
+        chosen.push_back(i);
     }
-    return {};
+    return chosen;
 }
 
 Request batch_of(const std::vector<Request>& places) {

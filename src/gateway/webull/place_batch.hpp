@@ -11,16 +11,18 @@ namespace janus::webull {
 /// The most orders in one batch.
 inline constexpr std::size_t batch_size_max = 50;
 
-/// Which of the waiting places, in the order in which they wait, go together next: at least two of
-/// one account, none before an earlier one of that account. Empty when there are none.
-std::vector<std::size_t> find_batch(const std::vector<const Request*>& places);
+/// Which of the places that wait behind one go with it: those of its account, in their order, up to
+/// one that has to go alone. What has waited too long is left.
+/// Precondition: `first` has a part for batches.
+std::vector<std::size_t> find_companions(Instant now, const Request& first,
+                                         const std::vector<const Request*>& behind);
 
-/// One request of several places. Precondition: chosen by `find_batch`.
+/// One request of several places, each with a part for batches.
 Request batch_of(const std::vector<Request>& places);
 
 /// What the answer to a batch says of each order in it, as if the order had gone alone. An order
-/// without exactly one row that can be read has no known outcome; what is said of the whole is
-/// said of each.
+/// without exactly one row that can be read, or with one that contradicts itself, has no known
+/// outcome; what is said of the whole is said of each.
 std::vector<Answer> answers_of_batch(const std::vector<Ticket>& members, const Answer& whole);
 
 /// Whether all of it was refused for no reason that passes: this customer has no batches, or this

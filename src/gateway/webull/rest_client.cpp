@@ -163,25 +163,24 @@ void RestClient::submit(Now now, Request request) {
 void RestClient::pump(Now now) {
     if (stopped_) return;
     for (const auto call : sending_order) pump_call(now, call);
-    if (batches_) pump_batches(now);
 }
 
-/// What has to wait for its turn goes together; nothing waits in order to go together.
-void RestClient::pump_batches(Now now) {
-    auto& queue = waiting_[Call::Place];
-    while (queue.size() > 1) {
-        std::vector<const Request*> places;
-        for (const auto& waiting : queue) places.push_back(&waiting.request);
-        const auto chosen = find_batch(places);
-        if (chosen.empty() || !budget_of(Call::BatchPlace).take(now.mono)) return;
-        std::vector<Request> members;
-        for (const auto index : chosen) members.push_back(std::move(queue[index].request));
-        for (auto index = chosen.rbegin(); index != chosen.rend(); ++index)
-            queue.erase(queue.begin() + static_cast<std::ptrdiff_t>(*index));
-        waiting_count_ -= chosen.size();
-        out_.count("batches");
-        send(now, {.request = batch_of(members)});
-    }
+/// A place that leaves takes those with it that wait behind it and may go together; nothing waits
+/// in order to go together, and what the broker throttles waits like any other.
+RestClient::Waiting RestClient::with_companions(Now now, Waiting first,
+                                                std::deque<Waiting>& queue) {
+    if (!batches_ || !first.request.batch_part) return first;
+    std::vector<const Request*> behind;
+    for (const auto& waiting : queue) behind.push_back(&waiting.request);
+    const auto chosen = find_companions(now.mono, first.request, behind);
+    if (chosen.empty() || !budget_of(Call::BatchPlace).take(now.mono)) return first;
+    std::vector<Request> members{std::move(first.request)};
+    for (const auto index : chosen) members.push_back(std::move(queue[index].request));
+    for (auto index = chosen.rbegin(); index != chosen.rend(); ++index)
+        queue.erase(queue.begin() + static_cast<std::ptrdiff_t>(*index));
+    waiting_count_ -= chosen.size();
+    out_.count("batches");
+    return {.request = batch_of(members)};
 }
 
 /// Each place of a batch has an answer of its own.
@@ -215,9 +214,10 @@ void RestClient::pump_call(Now now, Call call) {
             continue;
         }
         auto waiting = std::move(*at);
-        at = queue.erase(at);
+        queue.erase(at);
         --waiting_count_;
-        send(now, std::move(waiting));
+        send(now, with_companions(now, std::move(waiting), queue));
+        at = queue.begin();
     }
 }
 

@@ -118,7 +118,7 @@ class RestClient {
 
     void pump(Now now);
     void pump_call(Now now, wire::Call call);
-    void pump_batches(Now now);
+    Waiting with_companions(Now now, Waiting first, std::deque<Waiting>& queue);
     void send(Now now, Waiting waiting);
     void tell(const Request& request, Answer answer);
     std::vector<io::Header> headers_of(const Request& request, const wire::Stamp& stamp,
