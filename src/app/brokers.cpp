@@ -9,6 +9,7 @@
 #include "app/broker_tokens.hpp"
 #include "gateway/ib/ib_gateway.hpp"
 #include "gateway/webull/webull_gateway.hpp"
+#include "net/tls_context.hpp"
 
 namespace janus::app {
 namespace {
@@ -18,10 +19,9 @@ using Gateways = std::vector<std::unique_ptr<gateway::Gateway>>;
 
 /// Reads `https://127.0.0.1:8801`; nothing for an empty text, which means the broker's own host.
 Result<std::optional<io::Endpoint>> parse_endpoint(const std::string& account,
-                                                   const std::string& url,
-                                                   const std::string& ca_file) {
+                                                   const std::string& url) {
     if (url.empty()) return std::optional<io::Endpoint>{};
-    io::Endpoint endpoint{.ca_file = ca_file};
+    io::Endpoint endpoint;
     std::string_view rest = url;
     endpoint.tls = rest.starts_with("https://");
     if (!endpoint.tls && !rest.starts_with("http://"))
@@ -39,6 +39,8 @@ Result<std::optional<io::Endpoint>> parse_endpoint(const std::string& account,
                         url);
         rest = rest.substr(0, colon);
     }
+    if (rest.empty())
+        return fail(ErrorCode::Invalid, "account {}: address '{}' names no host", account, url);
     endpoint.host = rest;
     const bool local = endpoint.host == "127.0.0.1" || endpoint.host == "localhost";
     if (!endpoint.tls && !local)
@@ -109,13 +111,16 @@ Result<Gateways> make_ib(const Accounts& accounts, const std::string& /*state_di
 
 Result<webull::WebullSettings> webull_settings_of(const config::WebullAccountSection& account) {
     webull::WebullSettings settings{.app_key = *account.app_key, .app_secret = *account.app_secret};
-    auto rest = parse_endpoint(*account.name, *account.rest, *account.ca_file);
+    auto rest = parse_endpoint(*account.name, *account.rest);
     if (!rest) return std::unexpected(rest.error());
-    auto events = parse_endpoint(*account.name, *account.events, *account.ca_file);
+    auto events = parse_endpoint(*account.name, *account.events);
     if (!events) return std::unexpected(events.error());
+    if (auto usable = net::check_ca_file(*account.ca_file); !usable)
+        return fail(ErrorCode::Invalid, "account {}: {}", *account.name, usable.error().message);
     settings.region = *account.region;
     settings.rest = std::move(*rest);
     settings.events = std::move(*events);
+    settings.ca_file = *account.ca_file;
     if (*account.signature == "HMAC-SHA1") settings.algorithm = webull::wire::Algorithm::HmacSha1;
     if (*account.urls == "g3") settings.generation = webull::UrlGeneration::G3;
     if (*account.urls == "g4") settings.generation = webull::UrlGeneration::G4;
@@ -130,10 +135,7 @@ Result<webull::WebullSettings> webull_settings_of(const config::WebullAccountSec
 Result<void> check_agree(const webull::WebullSettings& key, const webull::WebullSettings& other,
                          const std::string& account) {
     const auto differ = differ_by(account, key.accounts.front().name, "same app key");
-    const auto ca_file = [](const webull::WebullSettings& settings) {
-        return settings.rest ? settings.rest->ca_file : std::string();
-    };
-    if (ca_file(key) != ca_file(other)) return differ("ca_file");
+    if (key.ca_file != other.ca_file) return differ("ca_file");
     if (key.app_secret.reveal() != other.app_secret.reveal()) return differ("app_secret");
     if (key.algorithm != other.algorithm) return differ("signature");
     if (key.generation != other.generation) return differ("urls");

@@ -1,5 +1,7 @@
 #include "app/brokers.hpp"
 
+#include <map>
+
 #include <gtest/gtest.h>
 
 namespace janus::app {
@@ -69,6 +71,19 @@ TEST(Brokers, HowAnAppKeyIsSpokenWithCannotDifferBetweenItsAccounts) {
             " differs from that of one, which has the same app key"))
             << differ.error().message;
         EXPECT_TRUE(made(two_of_a_key(line, line))) << line;
+    }
+}
+
+TEST(Brokers, AnAddressNamesAHostAndATrustAnchorIsAFileThatHoldsOne) {
+    const std::map<std::string, std::string> complaints{
+        {"rest = \"https://\"",          "address 'https://' names no host"             },
+        {"events = \"https://:443\"",    "address 'https://:443' names no host"         },
+        {"ca_file = \"/nowhere/a.pem\"", "ca_file: file '/nowhere/a.pem' cannot be read"},
+    };
+    for (const auto& [line, complaint] : complaints) {
+        const auto refused = made(two_of_a_key(line, line));
+        ASSERT_FALSE(refused) << line;
+        EXPECT_EQ(refused.error().message, "account one: " + complaint);
     }
 }
 

@@ -34,18 +34,19 @@ int complain(const Error& error, int code) {
     return code;
 }
 
-Result<std::optional<net::TlsFiles>> tls_files_of(const SimOptions& options) {
+Result<std::optional<SimCertificates>> certificates_of(const SimOptions& options) {
     if (!options.tls) return std::nullopt;
-    const auto files = prepare_certificates(options.tls_dir);
-    if (!files) return std::unexpected(files.error());
-    return net::TlsFiles{files->certificate_file, files->key_file};
+    auto made = prepare_certificates(options.tls_dir);
+    if (!made) return std::unexpected(made.error());
+    return std::move(*made);
 }
 
 /// Serves until a signal ends it.
-int serve(SimWorld& world, const SimOptions& options, const std::optional<net::TlsFiles>& tls) {
+int serve(SimWorld& world, const SimOptions& options,
+          const std::optional<SimCertificates>& certificates) {
     ErrorLog log;
     boost::asio::io_context loop;
-    const auto host = SimHost::start(loop, world, options, tls, log);
+    const auto host = SimHost::start(loop, world, options, certificates, log);
     if (!host)
         return complain(host.error(), host.error().code == ErrorCode::Conflict ? address_in_use
                                                                                : bad_configuration);
@@ -71,11 +72,11 @@ int run(const SimOptions& options) {
     auto scenario = options.scenario_file.empty() ? Result<sim::Scenario>(sim::default_scenario())
                                                   : load_scenario(options.scenario_file);
     if (!scenario) return complain(scenario.error(), bad_configuration);
-    const auto tls = tls_files_of(options);
-    if (!tls) return complain(tls.error(), bad_configuration);
+    const auto certificates = certificates_of(options);
+    if (!certificates) return complain(certificates.error(), bad_configuration);
     if (scenario->first_number == 1) scenario->first_number = first_number_of(net::system_now());
     SimWorld world(std::move(*scenario), options.seed, options.ib_version);
-    return serve(world, options, *tls);
+    return serve(world, options, *certificates);
 }
 
 }  // namespace

@@ -51,6 +51,8 @@ int run(const Options& options) {
     const auto file = config::config_file_of(options.config);
     const auto settings = config::load(file);
     if (!settings) return complain(settings.error(), ExitCode::Configuration);
+    if (auto usable = check(**settings); !usable)
+        return complain(usable.error(), ExitCode::Configuration);
     if (options.check_config) {
         std::printf("%s is valid\n", file.c_str());
         return exit_with(ExitCode::Stopped);

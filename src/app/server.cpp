@@ -79,6 +79,13 @@ ExitCode exit_code_of(const Error& error, ExitCode otherwise) {
 
 }  // namespace
 
+Result<void> check(const config::Settings& settings) {
+    if (auto usable = engine_settings_of(settings); !usable) return std::unexpected(usable.error());
+    Random random(1);
+    if (auto made = make_gateways(settings, random); !made) return std::unexpected(made.error());
+    return {};
+}
+
 struct Server::Parts {
     const config::Settings& settings;
     std::string config_file;

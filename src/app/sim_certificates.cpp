@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -22,6 +24,29 @@ constexpr long day_seconds = 24L * 60 * 60;
 constexpr long certificate_days = 365;
 constexpr int serial_bits = 63;
 constexpr const char* server_names = "IP:127.0.0.1,DNS:localhost";
+constexpr const char* authority_name = "Janus simulated authority";
+constexpr const char* stranger_name = "Some other authority";
+
+/// From when until when a certificate is good, in days from now.
+struct Validity {
+    long from{-1};
+    long until{certificate_days};
+};
+
+/// A certificate that no client may accept. One that is not valid yet stays so for as long as the
+/// folder is good.
+struct FlawRow {
+    std::string_view flaw;
+    const char* issuer{authority_name};
+    const char* names{server_names};
+    Validity validity{};
+};
+constexpr auto flaw_rows = std::to_array<FlawRow>({
+    {.flaw = "expired",       .validity = {-30, -1}                               },
+    {.flaw = "not_yet_valid", .validity = {certificate_days, 2 * certificate_days}},
+    {.flaw = "wrong_name",    .names = "DNS:elsewhere.example"                    },
+    {.flaw = "unknown_ca",    .issuer = stranger_name                             },
+});
 
 template <auto Free>
 struct Release {
@@ -35,14 +60,15 @@ using Certificate = std::unique_ptr<X509, Release<X509_free>>;
 using Bio = std::unique_ptr<BIO, Release<BIO_free_all>>;
 
 /// A new certificate with everything but its extensions and its signature.
-Certificate blank_certificate(EVP_PKEY* subject_key, const char* subject, const char* issuer) {
+Certificate blank_certificate(EVP_PKEY* subject_key, const char* subject, const char* issuer,
+                              Validity validity = {}) {
     Certificate certificate(X509_new());
     X509_set_version(certificate.get(), X509_VERSION_3);
     const std::unique_ptr<BIGNUM, Release<BN_free>> number(BN_new());
     BN_rand(number.get(), serial_bits, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY);
     BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate.get()));
-    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -day_seconds);
-    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), certificate_days * day_seconds);
+    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), validity.from * day_seconds);
+    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), validity.until * day_seconds);
     X509_set_pubkey(certificate.get(), subject_key);
     const auto name = [](X509_NAME* target, const char* common) {
         X509_NAME_add_entry_by_txt(target, "CN", MBSTRING_UTF8,
@@ -64,10 +90,14 @@ void add_extension(X509* certificate, X509* issuer, int kind, const char* value)
     X509_add_ext(certificate, extension.get(), -1);
 }
 
-constexpr const char* authority_name = "Janus simulated authority";
+Key make_key() {
+    Key key(EVP_EC_gen("P-256"));
+    JANUS_CHECK(key != nullptr);
+    return key;
+}
 
-Certificate make_authority(EVP_PKEY* key) {
-    auto authority = blank_certificate(key, authority_name, authority_name);
+Certificate make_authority(EVP_PKEY* key, const char* name) {
+    auto authority = blank_certificate(key, name, name);
     auto* raw = authority.get();
     add_extension(raw, raw, NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
     add_extension(raw, raw, NID_key_usage, "critical,keyCertSign,cRLSign");
@@ -76,16 +106,24 @@ Certificate make_authority(EVP_PKEY* key) {
     return authority;
 }
 
-Certificate make_server(EVP_PKEY* key, X509* authority, EVP_PKEY* authority_key) {
-    auto server = blank_certificate(key, "localhost", authority_name);
+/// An authority whose key is stored nowhere.
+struct Authority {
+    explicit Authority(const char* name) : certificate(make_authority(key.get(), name)) {}
+    Key key{make_key()};
+    Certificate certificate;
+};
+
+Certificate make_server(EVP_PKEY* key, const Authority& signer, const FlawRow& row) {
+    auto server = blank_certificate(key, "localhost", row.issuer, row.validity);
     auto* raw = server.get();
+    auto* authority = signer.certificate.get();
     add_extension(raw, authority, NID_basic_constraints, "critical,CA:FALSE");
     add_extension(raw, authority, NID_key_usage, "critical,digitalSignature");
     add_extension(raw, authority, NID_ext_key_usage, "serverAuth");
-    add_extension(raw, authority, NID_subject_alt_name, server_names);
+    add_extension(raw, authority, NID_subject_alt_name, row.names);
     add_extension(raw, authority, NID_subject_key_identifier, "hash");
     add_extension(raw, authority, NID_authority_key_identifier, "keyid");
-    JANUS_CHECK(X509_sign(raw, authority_key, EVP_sha256()) > 0);
+    JANUS_CHECK(X509_sign(raw, signer.key.get(), EVP_sha256()) > 0);
     return server;
 }
 
@@ -149,22 +187,39 @@ bool are_usable(const SimCertificates& files) {
            X509_verify(server.get(), X509_get0_pubkey(authority.get())) == 1 &&
            X509_check_private_key(server.get(), key.get()) == 1 &&
            X509_check_ip_asc(server.get(), "127.0.0.1", 0) == 1 &&
-           X509_check_host(server.get(), "localhost", 0, 0, nullptr) == 1;
+           X509_check_host(server.get(), "localhost", 0, 0, nullptr) == 1 &&
+           std::ranges::all_of(flaw_rows, [&](const FlawRow& row) {
+               const auto flawed = read_certificate(files.files_for(row.flaw).certificate_file);
+               return flawed && X509_check_private_key(flawed.get(), key.get()) == 1;
+           });
+}
+
+Result<void> write_certificate(const std::string& path, const Certificate& certificate) {
+    return write_file(path, pem_of(certificate.get()), 0644);
 }
 
 Result<void> make_files(const SimCertificates& files) {
-    const Key authority_key(EVP_EC_gen("P-256"));
-    const Key server_key(EVP_EC_gen("P-256"));
-    JANUS_CHECK(authority_key != nullptr && server_key != nullptr);
-    const auto authority = make_authority(authority_key.get());
-    const auto server = make_server(server_key.get(), authority.get(), authority_key.get());
-    if (auto done = write_file(files.key_file, pem_of(server_key.get()), 0600); !done) return done;
-    if (auto done = write_file(files.certificate_file, pem_of(server.get()), 0644); !done)
-        return done;
-    return write_file(files.ca_file, pem_of(authority.get()), 0644);
+    const auto key = make_key();
+    const Authority authority(authority_name);
+    const Authority stranger(stranger_name);
+    if (auto done = write_file(files.key_file, pem_of(key.get()), 0600); !done) return done;
+    for (const auto& row : flaw_rows) {
+        const auto& signer = std::string_view(row.issuer) == stranger_name ? stranger : authority;
+        const auto path = files.files_for(row.flaw).certificate_file;
+        if (auto done = write_certificate(path, make_server(key.get(), signer, row)); !done)
+            return done;
+    }
+    const auto server = make_server(key.get(), authority, {});
+    if (auto done = write_certificate(files.certificate_file, server); !done) return done;
+    return write_certificate(files.ca_file, authority.certificate);
 }
 
 }  // namespace
+
+net::TlsFiles SimCertificates::files_for(std::string_view flaw) const {
+    if (flaw.empty()) return {certificate_file, key_file};
+    return {fmt::format("{}.{}", certificate_file, flaw), key_file};
+}
 
 Result<SimCertificates> prepare_certificates(const std::string& folder) {
     std::error_code error;

@@ -60,6 +60,19 @@ TEST_F(SimCertificatesTest, BrokenOrStrangeFilesAreReplaced) {
     EXPECT_NE(content_of(files.key_file), strange);
 }
 
+TEST_F(SimCertificatesTest, EveryFlawHasItsFileAndAMissingOneIsMadeAnew) {
+    const auto files = prepare_certificates(folder).value();
+    EXPECT_EQ(files.files_for("").certificate_file, files.certificate_file);
+    for (const auto* flaw : {"expired", "not_yet_valid", "wrong_name", "unknown_ca"}) {
+        const auto flawed = files.files_for(flaw);
+        EXPECT_EQ(flawed.key_file, files.key_file);
+        EXPECT_NE(content_of(flawed.certificate_file), content_of(files.certificate_file));
+        fs::remove(flawed.certificate_file);
+        ASSERT_TRUE(prepare_certificates(folder).has_value());
+        EXPECT_TRUE(content_of(flawed.certificate_file).starts_with("-----BEGIN")) << flaw;
+    }
+}
+
 TEST_F(SimCertificatesTest, AFolderThatCannotBeMadeIsAnError) {
     std::ofstream(folder + "/file") << "x";
     const auto files = prepare_certificates(folder + "/file/tls");

@@ -15,17 +15,6 @@ namespace {
 namespace json = boost::json;
 using sim::ExchangeOrder;
 
-ControlReply reply_of(const Error& error) {
-    int status = 400;
-    if (error.code == ErrorCode::NotFound) status = 404;
-    if (error.code == ErrorCode::Conflict) status = 409;
-    if (error.code == ErrorCode::Rejected) status = 422;
-    return {
-        status, json::serialize(json::object{{"error", error.message}}
-         )
-    };
-}
-
 ControlReply done(json::object body = {
                       {"ok", true}
 }) {
@@ -72,18 +61,18 @@ Result<std::optional<Price>> optional_price(const json::object& object, std::str
 /// One price is enough: what is missing lies a price step beside it.
 ControlReply post_market(SimWorld& world, Now now, const json::object& body) {
     if (auto checked = check_members(body, {"symbol", "bid", "ask", "last"}); !checked)
-        return reply_of(checked.error());
+        return to_reply(checked.error());
     const auto symbol = text_in(body, "symbol");
     const auto* instrument = world.exchange.find_instrument(symbol);
     if (instrument == nullptr)
-        return reply_of({ErrorCode::NotFound, fmt::format("symbol '{}' is not known", symbol)});
+        return to_reply({ErrorCode::NotFound, fmt::format("symbol '{}' is not known", symbol)});
     const auto bid = optional_price(body, "bid");
     const auto ask = optional_price(body, "ask");
     const auto last = optional_price(body, "last");
     for (const auto* price : {&bid, &ask, &last})
-        if (!*price) return reply_of(price->error());
+        if (!*price) return to_reply(price->error());
     if (!*bid && !*ask && !*last)
-        return reply_of({ErrorCode::Invalid, "one of 'bid', 'ask' and 'last' is needed"});
+        return to_reply({ErrorCode::Invalid, "one of 'bid', 'ask' and 'last' is needed"});
     const Decimal step = instrument->tick_size;
     const Decimal middle = *last  ? (*last)->value
                            : *bid ? (*ask ? (*ask)->value : (*bid)->value + step)
@@ -92,7 +81,7 @@ ControlReply post_market(SimWorld& world, Now now, const json::object& body) {
     const Price ask_price = ask->value_or(Price{middle + step});
     if (auto set = world.exchange.set_market(now, symbol, bid_price, ask_price, Price{middle});
         !set)
-        return reply_of(set.error());
+        return to_reply(set.error());
     return done({
         {"ok", true},
         {"bid", fmt::format("{}", bid_price)},
@@ -129,10 +118,13 @@ Result<sim::FaultOrder> read_fault(const json::object& body) {
 
 ControlReply post_faults(SimWorld& world, Now now, const json::object& body) {
     const auto order = read_fault(body);
-    if (!order) return reply_of(order.error());
+    if (!order) return to_reply(order.error());
+    if (order->name == "certificate" && !world.tls)
+        return to_reply(
+            {ErrorCode::Conflict, "janus-sim runs without TLS, so without certificates"});
     const auto set = order->target == "ib" ? world.ib.set_fault(now, *order)
                                            : world.webull.set_fault(now, *order);
-    return set ? done() : reply_of(set.error());
+    return set ? done() : to_reply(set.error());
 }
 
 Result<ExchangeOrder> read_order(const json::object& body) {
@@ -182,9 +174,9 @@ Result<sim::ExchangeOrderId> place_externally(SimWorld& world, Now now,
 
 ControlReply post_external_order(SimWorld& world, Now now, const json::object& body) {
     const auto order = read_order(body);
-    if (!order) return reply_of(order.error());
+    if (!order) return to_reply(order.error());
     const auto id = place_externally(world, now, *order);
-    if (!id) return reply_of(id.error());
+    if (!id) return to_reply(id.error());
     return done({
         {"ok", true                     },
         {"id", std::to_string(id->value)},
@@ -192,15 +184,15 @@ ControlReply post_external_order(SimWorld& world, Now now, const json::object& b
 }
 
 ControlReply post_external_cancel(SimWorld& world, Now now, const json::object& body) {
-    if (auto checked = check_members(body, {"id"}); !checked) return reply_of(checked.error());
+    if (auto checked = check_members(body, {"id"}); !checked) return to_reply(checked.error());
     const auto id = needed_decimal(body, "id");
-    if (!id) return reply_of(id.error());
+    if (!id) return to_reply(id.error());
     const sim::ExchangeOrderId order{
         static_cast<std::uint64_t>(id->units() / Decimal::units_per_one)};
     if (world.exchange.find_order(order) == nullptr)
-        return reply_of({ErrorCode::NotFound, fmt::format("order {} is not known", order.value)});
+        return to_reply({ErrorCode::NotFound, fmt::format("order {} is not known", order.value)});
     if (!world.exchange.cancel(now, order, "Cancelled in the broker's own app"))
-        return reply_of({ErrorCode::Conflict, fmt::format("order {} is final", order.value)});
+        return to_reply({ErrorCode::Conflict, fmt::format("order {} is final", order.value)});
     return done();
 }
 
@@ -244,6 +236,17 @@ ControlReply error_reply(int status, std::string sentence) {
 
 }  // namespace
 
+ControlReply to_reply(const Error& error) {
+    int status = 400;
+    if (error.code == ErrorCode::NotFound) status = 404;
+    if (error.code == ErrorCode::Conflict) status = 409;
+    if (error.code == ErrorCode::Rejected) status = 422;
+    return {
+        status, json::serialize(json::object{{"error", error.message}}
+         )
+    };
+}
+
 ControlReply answer_control(SimWorld& world, Now now, std::string_view method,
                             std::string_view target, std::string_view body) {
     const auto path = target.substr(0, target.find('?'));
@@ -255,7 +258,7 @@ ControlReply answer_control(SimWorld& world, Now now, std::string_view method,
     if (method != "POST" || post == post_rows.end())
         return error_reply(405, fmt::format("'{}' does not take {}", path, method));
     const auto object = parse_body(body);
-    if (!object) return reply_of(object.error());
+    if (!object) return to_reply(object.error());
     return post->answer(world, now, *object);
 }
 

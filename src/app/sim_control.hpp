@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "app/sim_world.hpp"
+#include "base/result.hpp"
 
 namespace janus::app {
 
@@ -12,6 +13,10 @@ struct ControlReply {
     int status{200};
     std::string body;  ///< JSON.
 };
+
+/// `{"error": "sentence"}` with the status that fits: 404 for `NotFound`, 409 for `Conflict`, 422
+/// for `Rejected`, otherwise 400.
+ControlReply to_reply(const Error& error);
 
 /// Answers one call of the control port: the truth of the brokers, the ledger, prices, faults and
 /// orders from elsewhere. The calls and their members are documented in `src/sim/README.md`.

@@ -182,5 +182,18 @@ TEST_F(SimControlTest, WrongCallsAreToldApart) {
     EXPECT_EQ(get("/state?x=1").status, 200);
 }
 
+TEST_F(SimControlTest, WithoutTlsThereAreNoCertificatesToSpoil) {
+    const std::string fault =
+        R"({"target": "webull", "fault": "certificate", "flaw": "unknown_ca"})";
+    EXPECT_EQ(post("/faults", fault).status, 200);
+    EXPECT_EQ(world.certificate_flaw("webull"), "unknown_ca");
+    EXPECT_EQ(world.certificate_flaw("events"), "");
+    world.tls = false;
+    EXPECT_EQ(post("/faults", fault).status, 409);
+    EXPECT_EQ(
+        post("/faults", R"({"target": "webull", "fault": "certificate", "flaw": "old"})").status,
+        409);
+}
+
 }  // namespace
 }  // namespace janus::app

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <span>
+#include <stdexcept>
 
 #include "app/sim_control.hpp"
 #include "net/clock.hpp"
@@ -31,25 +32,32 @@ std::map<std::string, std::string> lower_case_map(std::span<const net::HttpHeade
 
 Result<std::unique_ptr<SimHost>> SimHost::start(boost::asio::io_context& loop, SimWorld& world,
                                                 const SimOptions& options,
-                                                const std::optional<net::TlsFiles>& tls, Log& log) {
-    std::unique_ptr<SimHost> host(new SimHost(loop, world));
-    if (auto done = host->listen_ib(loop, options, log); !done)
+                                                std::optional<SimCertificates> certificates,
+                                                Log& log) {
+    std::unique_ptr<SimHost> host(new SimHost(loop, world, std::move(certificates), log));
+    if (auto done = host->listen_ib(options.ib); !done) return std::unexpected(done.error());
+    if (auto done = host->listen_webull(options.webull); !done)
         return std::unexpected(done.error());
-    if (auto done = host->listen_webull(loop, options, tls, log); !done)
+    if (auto done = host->listen_events(options.webull_events); !done)
         return std::unexpected(done.error());
-    if (auto done = host->listen_events(loop, options, tls, log); !done)
-        return std::unexpected(done.error());
-    if (auto done = host->listen_control(loop, options, log); !done)
+    if (auto done = host->listen_control(options.control); !done)
         return std::unexpected(done.error());
     host->carry();
     return host;
 }
 
-SimHost::SimHost(boost::asio::io_context& loop, SimWorld& world)
-    : world_(world), timer_(loop, [this] {
+SimHost::SimHost(boost::asio::io_context& loop, SimWorld& world,
+                 std::optional<SimCertificates> certificates, Log& log)
+    : loop_(loop),
+      world_(world),
+      certificates_(std::move(certificates)),
+      log_(log),
+      timer_(loop, [this] {
           world_.on_timeout(net::system_now());
           carry();
-      }) {}
+      }) {
+    world_.tls = certificates_.has_value();
+}
 
 std::string SimHost::addresses() const {
     return fmt::format("ib={} webull={} webull_events={} control={}", net::to_text(ib_->address()),
@@ -65,8 +73,7 @@ void SimHost::stop() {
     control_->stop();
 }
 
-Result<void> SimHost::listen_ib(boost::asio::io_context& loop, const SimOptions& options,
-                                Log& log) {
+Result<void> SimHost::listen_ib(const net::ListenAddress& address) {
     net::TcpServerHandlers handlers;
     handlers.on_open = [this](net::ConnectionId connection, const std::string&) {
         world_.ib.on_accept(net::system_now(), {connection.value});
@@ -80,48 +87,45 @@ Result<void> SimHost::listen_ib(boost::asio::io_context& loop, const SimOptions&
         world_.ib.on_closed(net::system_now(), {connection.value});
         carry();
     };
-    auto server = net::TcpServer::listen(loop, options.ib, std::move(handlers), log);
+    auto server = net::TcpServer::listen(loop_, address, std::move(handlers), log_);
     if (!server) return std::unexpected(server.error());
     ib_ = std::move(*server);
     return {};
 }
 
-Result<void> SimHost::listen_webull(boost::asio::io_context& loop, const SimOptions& options,
-                                    const std::optional<net::TlsFiles>& tls, Log& log) {
+Result<void> SimHost::listen_webull(const net::ListenAddress& address) {
     net::HttpServerSettings settings;
-    settings.address = options.webull;
-    settings.tls = tls;
+    settings.address = address;
+    settings.tls = tls_of(webull_flaw_);
     settings.body_size_max = webull_body_max;
     auto server = net::HttpServer::listen(
-        loop, settings, [this](const net::HttpServerRequest& request) { on_webull_call(request); },
-        log);
+        loop_, settings, [this](const net::HttpServerRequest& request) { on_webull_call(request); },
+        log_);
     if (!server) return std::unexpected(server.error());
     webull_ = std::move(*server);
     return {};
 }
 
-Result<void> SimHost::listen_events(boost::asio::io_context& loop, const SimOptions& options,
-                                    const std::optional<net::TlsFiles>& tls, Log& log) {
+Result<void> SimHost::listen_events(const net::ListenAddress& address) {
     net::GrpcByteServerHandlers handlers;
     handlers.on_open = [this](const net::ByteStreamRequest& request) { on_subscribe(request); };
     handlers.on_cancel = [this](net::ByteStreamId stream) {
         world_.webull.on_stream_closed(net::system_now(), {stream.value});
         carry();
     };
-    auto server =
-        net::GrpcByteServer::listen(loop, options.webull_events, tls, std::move(handlers), log);
+    auto server = net::GrpcByteServer::listen(loop_, address, tls_of(events_flaw_),
+                                              std::move(handlers), log_);
     if (!server) return std::unexpected(server.error());
     events_ = std::move(*server);
     return {};
 }
 
-Result<void> SimHost::listen_control(boost::asio::io_context& loop, const SimOptions& options,
-                                     Log& log) {
+Result<void> SimHost::listen_control(const net::ListenAddress& address) {
     net::HttpServerSettings settings;
-    settings.address = options.control;
+    settings.address = address;
     auto server = net::HttpServer::listen(
-        loop, settings, [this](const net::HttpServerRequest& request) { on_control_call(request); },
-        log);
+        loop_, settings,
+        [this](const net::HttpServerRequest& request) { on_control_call(request); }, log_);
     if (!server) return std::unexpected(server.error());
     control_ = std::move(*server);
     return {};
@@ -146,11 +150,37 @@ void SimHost::on_control_call(const net::HttpServerRequest& request) {
     auto reply =
         answer_control(world_, net::system_now(), request.method, request.target, request.body);
     carry();
+    if (auto served = follow_certificate_faults(); !served) reply = to_reply(served.error());
     control_->respond(request.id, reply.status,
                       {
                           {"Content-Type", "application/json"}
     },
                       std::move(reply.body));
+}
+
+std::optional<net::TlsFiles> SimHost::tls_of(const std::string& flaw) const {
+    if (!certificates_) return std::nullopt;
+    return certificates_->files_for(flaw);
+}
+
+/// Serves the certificates that the faults ask for. A port that changes its own ends what is open,
+/// as a host does that starts again; the one of the streams opens anew at the same address,
+/// or ends the program when that was taken meanwhile.
+Result<void> SimHost::follow_certificate_faults() {
+    const auto webull_flaw = world_.certificate_flaw("webull");
+    if (webull_flaw != std::exchange(webull_flaw_, webull_flaw))
+        if (auto served = webull_->serve(*tls_of(webull_flaw)); !served) return served;
+    const auto events_flaw = world_.certificate_flaw("events");
+    if (events_flaw == std::exchange(events_flaw_, events_flaw)) return {};
+    const auto address = events_->address();
+    const sim::FaultOrder end_all_streams{"events", "stream_end", true, {{"status", "14"}}};
+    if (auto ended = world_.webull.set_fault(net::system_now(), end_all_streams); !ended)
+        return ended;
+    carry();
+    events_.reset();
+    if (auto again = listen_events(address); !again)
+        throw std::runtime_error(again.error().message);
+    return {};
 }
 
 /// Carries what the world has to say to the sockets, and sets the alarm for the next time.

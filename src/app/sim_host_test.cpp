@@ -32,9 +32,7 @@ class SimHostTest : public testing::Test {
         SimOptions options;
         options.ib.port = options.webull.port = 0;
         options.webull_events.port = options.control.port = 0;
-        auto started = SimHost::start(
-            loop, world, options,
-            net::TlsFiles{certificates.certificate_file, certificates.key_file}, log);
+        auto started = SimHost::start(loop, world, options, certificates, log);
         ASSERT_TRUE(started.has_value()) << started.error().message;
         host = std::move(*started);
     }
@@ -87,7 +85,11 @@ class SimHostTest : public testing::Test {
     void on_event(const io::Event& event) {
         if (const auto* message = std::get_if<io::StreamMessage>(&event))
             EXPECT_TRUE(messages.emplace_back().ParseFromString(message->bytes));
-        if (const auto* end = std::get_if<io::StreamEnded>(&event)) ended = end->status;
+        if (const auto* end = std::get_if<io::StreamEnded>(&event)) {
+            ended = end->status;
+            obstacle = end->obstacle;
+        }
+        if (const auto* reply = std::get_if<io::HttpResponse>(&event)) answered = reply->status;
     }
 
     std::string folder;
@@ -99,6 +101,8 @@ class SimHostTest : public testing::Test {
     net::IoDriver driver{loop, [this](const io::Event& event) { on_event(event); }, log};
     std::vector<wire::SubscribeResponse> messages;
     std::optional<int> ended;
+    std::string obstacle;  ///< Of the last end.
+    std::optional<int> answered;
     int nonce{0};
 };
 
@@ -127,6 +131,37 @@ TEST_F(SimHostTest, AFaultEndsTheStreamWithItsStatus) {
             .has_value());
     run_until(2);
     EXPECT_EQ(ended, 8);
+}
+
+TEST_F(SimHostTest, AnotherCertificateEndsTheStreamAndTurnsTheNextOneAway) {
+    const auto control = [this](const std::string& body) {
+        driver.perform(io::HttpRequest{
+            .id = {7},
+            .endpoint = {"127.0.0.1", port_of("control"), false, ""},
+            .method = "POST",
+            .target = "/faults",
+            .body = body
+        });
+    };
+    subscribe(subscribe_method);
+    run_until(1);
+    control(R"({"target": "events", "fault": "certificate", "flaw": "expired"})");
+    run_until(2);
+    EXPECT_EQ(ended, 14);
+    EXPECT_EQ(obstacle, "");
+    ended.reset();
+    subscribe(subscribe_method);
+    run_until(2);
+    EXPECT_EQ(ended, 14);
+    EXPECT_NE(obstacle.find("the certificate expired"), std::string::npos) << obstacle;
+    ended.reset();
+    answered.reset();
+    control(R"({"target": "events", "fault": "certificate", "enabled": false})");
+    while (!answered) loop.run_one_for(100ms);
+    subscribe(subscribe_method);
+    run_until(2);
+    ASSERT_EQ(messages.size(), 2U) << ended.value_or(-1);
+    EXPECT_EQ(messages[1].eventtype(), wire::SubscribeSuccess);
 }
 
 TEST_F(SimHostTest, AnotherMethodIsUnimplemented) {

@@ -17,6 +17,13 @@ void SimWorld::on_timeout(Now now) {
     carry_events(now);
 }
 
+std::string SimWorld::certificate_flaw(std::string_view target) const {
+    for (const auto& fault : webull.active_faults())
+        if (fault.target == target && fault.name == "certificate")
+            return fault.parameters.at("flaw");
+    return {};
+}
+
 std::optional<Instant> SimWorld::deadline() const {
     std::optional<Instant> next;
     for (const auto& at : {exchange.deadline(), ib.deadline(), webull.deadline()})

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/exchange/exchange.hpp"
@@ -27,7 +28,11 @@ struct SimWorld {
     void carry_events(Now now);
     void on_timeout(Now now);
     std::optional<Instant> deadline() const;
+    /// What the fault `certificate` gives the certificate of a target (`webull`, `events`); empty
+    /// while it is off. The sockets carry it out.
+    std::string certificate_flaw(std::string_view target) const;
 
+    bool tls{true};  ///< Whether there are certificates at all.
     sim::Exchange exchange;
     Random random;
     sim::IbServer ib;

@@ -147,7 +147,9 @@ struct WebullAccountSection : AccountSection {
     Text rest{*this, "rest", "Address of the REST service; the region's host when left out.", ""};
     Text events{*this, "events", "Address of the event service; the region's host when left out.",
                 ""};
-    Text ca_file{*this, "ca_file", "Extra trust anchor (PEM) for both.", ""};
+    Text ca_file{*this, "ca_file",
+                 "File with an authority (PEM) that is trusted for both, besides the system's.",
+                 ""};
     Text signature{
         *this, "signature", "Signature algorithm.", "HMAC-SHA256", {"HMAC-SHA256", "HMAC-SHA1"}
     };

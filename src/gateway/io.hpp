@@ -112,6 +112,8 @@ struct StreamEnded {
     StreamId id;
     int status{0};
     std::string message;
+    std::string obstacle{};  ///< Why the endpoint cannot be reached, in our own words; empty when
+                             ///< it was reached, or nobody knows.
 };
 
 using Event =

@@ -1,5 +1,6 @@
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
@@ -92,6 +93,8 @@ TlsFiles TestCertificates::issue(const std::string& names, Validity validity) {
     add_extension(certificate.get(), NID_subject_alt_name, names);
     if (validity == Validity::Expired)
         X509_gmtime_adj(X509_getm_notAfter(certificate.get()), -day_seconds);
+    if (validity == Validity::NotYet)
+        X509_gmtime_adj(X509_getm_notBefore(certificate.get()), day_seconds / 2);
     X509_sign(certificate.get(), authority_->key.get(), EVP_sha256());
     write_certificate(files.certificate_file, certificate.get());
     write_key(files.key_file, key.get());
@@ -130,11 +133,24 @@ TEST(ClientContexts, KeepAContextUntilItsFileChanges) {
     EXPECT_NE(*first, *changed);
 }
 
-TEST(ClientContexts, RefuseAnAnchorThatIsNoCertificate) {
-    TlsClientContexts contexts;
-    const auto context = contexts.context_of("/nowhere/ca.pem");
-    ASSERT_FALSE(context);
-    EXPECT_EQ(context.error().code, ErrorCode::Invalid);
+TEST(ClientContexts, RefuseAnAnchorThatIsNoCertificateAndSayWhatItIs) {
+    TestCertificates certificates;
+    const auto key = certificates.issue("DNS:localhost").key_file;
+    const std::map<std::string, std::string> complaints{
+        {"/nowhere/ca.pem", "ca_file: file '/nowhere/ca.pem' cannot be read"},
+        {"/dev/null",       "ca_file: file '/dev/null' is empty"            },
+        {"/tmp",            "ca_file: '/tmp' is a folder, not a file"       },
+        {key,               "ca_file '" + key + "' holds no certificate"    },
+    };
+    for (const auto& [file, complaint] : complaints) {
+        TlsClientContexts contexts;
+        const auto context = contexts.context_of(file);
+        ASSERT_FALSE(context) << file;
+        EXPECT_EQ(context.error().code, ErrorCode::Invalid);
+        EXPECT_TRUE(context.error().message.starts_with(complaint)) << context.error().message;
+    }
+    EXPECT_TRUE(check_ca_file(certificates.ca_file()));
+    EXPECT_TRUE(check_ca_file(""));
 }
 
 }  // namespace

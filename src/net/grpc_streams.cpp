@@ -1,20 +1,25 @@
 #include "net/grpc_streams.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include <grpc/support/log.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/security/credentials.h>
 
+#include "net/dialer.hpp"
 #include "net/grpc_bytes.hpp"
-#include "net/tls_context.hpp"
 
 namespace janus::net {
 namespace {
 
 constexpr int invalid_argument = 3;
+constexpr std::chrono::seconds probe_max{3};
 
 grpc::ChannelArguments channel_arguments() {
     grpc::ChannelArguments arguments;
@@ -79,12 +84,26 @@ void keep_callback_threads() {
     static_cast<void>(kept);
 }
 
+/// gRPC tells stderr, in a form of its own, of every connection that fails; the end of the call
+/// says it too. Only a failed assertion, the last words of a process, is still written.
+void quiet_grpc() {
+    gpr_set_log_function([](gpr_log_func_args* line) {
+        if (std::string_view(line->message).starts_with("assertion failed"))
+            std::fprintf(stderr, "%s:%d: %s\n", line->file, line->line, line->message);
+    });
+}
+
 }  // namespace
 
 /// What the streams of one owner share. Its maps are touched on the core thread only.
 struct GrpcStreams::State {
-    State(boost::asio::io_context& loop, Deliver deliver_in)
-        : postbox(loop), deliver(std::move(deliver_in)) {}
+    State(std::shared_ptr<DialTools> tools_in, Deliver deliver_in)
+        : tools(std::move(tools_in)), postbox(tools->loop), deliver(std::move(deliver_in)) {}
+    void end(io::StreamEnded ended) {
+        calls.erase(ended.id);
+        deliver(ended);
+    }
+    std::shared_ptr<DialTools> tools;
     Postbox postbox;
     Deliver deliver;
     std::map<io::StreamId, std::shared_ptr<Call>> calls;
@@ -115,8 +134,10 @@ class GrpcStreams::Call final : public grpc::ClientBidiReactor<grpc::ByteBuffer,
     void cancel() {
         state_.reset();
         context_.TryCancel();
+        if (const auto probe = probe_.lock()) probe->cancel();
     }
 
+    void OnReadInitialMetadataDone(bool ok) override { answered_ = ok; }
     void OnReadDone(bool ok) override {
         if (!ok) return RemoveHold();
         // The next read starts when the work is gone, whether it ran or was dropped with the loop.
@@ -127,7 +148,7 @@ class GrpcStreams::Call final : public grpc::ClientBidiReactor<grpc::ByteBuffer,
     void OnDone(const grpc::Status& status) override {
         const auto self = std::move(self_);
         const auto postbox = postbox_;
-        postbox.post([self, status] { self->on_end(status); });
+        postbox.post([self, status] { self->on_done(status); });
     }
 
  private:
@@ -139,12 +160,25 @@ class GrpcStreams::Call final : public grpc::ClientBidiReactor<grpc::ByteBuffer,
     void on_message(const std::string& bytes) {
         if (const auto state = state_.lock()) state->deliver(io::StreamMessage{request_.id, bytes});
     }
-    void on_end(const grpc::Status& status) {
+    void on_done(const grpc::Status& status) {
         const auto state = state_.lock();
         if (!state) return;
-        state->calls.erase(request_.id);
-        state->deliver(io::StreamEnded{request_.id, static_cast<int>(status.error_code()),
-                                       status.error_message()});
+        io::StreamEnded ended{request_.id, static_cast<int>(status.error_code()),
+                              status.error_message()};
+        const bool reached = answered_ || status.error_code() != grpc::StatusCode::UNAVAILABLE;
+        if (reached) return state->end(std::move(ended));
+        asio::co_spawn(state->tools->loop, find_obstacle(shared_from_this(), std::move(ended)),
+                       asio::detached);
+    }
+    static asio::awaitable<void> find_obstacle(std::shared_ptr<Call> call, io::StreamEnded ended) {
+        std::shared_ptr<Dialer> dialer;
+        if (const auto state = call->state_.lock()) dialer = std::make_shared<Dialer>(state->tools);
+        if (!dialer) co_return;
+        call->probe_ = dialer;
+        const auto line = co_await Dialer::dial(dialer, call->request_.endpoint, probe_max);
+        if (line) (*line)->close();
+        if (!line) ended.obstacle = line.error().message;
+        if (const auto state = call->state_.lock()) state->end(std::move(ended));
     }
 
     io::OpenStream request_;
@@ -155,10 +189,14 @@ class GrpcStreams::Call final : public grpc::ClientBidiReactor<grpc::ByteBuffer,
     std::unique_ptr<grpc::GenericStub> stub_;
     grpc::ByteBuffer message_;
     grpc::ByteBuffer incoming_;
+    std::atomic<bool> answered_{false};  ///< Whether the peer has said anything.
+    std::weak_ptr<Dialer> probe_;        ///< While the obstacle is sought.
 };
 
-GrpcStreams::GrpcStreams(boost::asio::io_context& loop, Deliver deliver)
-    : state_(std::make_shared<State>(loop, std::move(deliver))) {}
+GrpcStreams::GrpcStreams(std::shared_ptr<DialTools> tools, Deliver deliver)
+    : state_(std::make_shared<State>(std::move(tools), std::move(deliver))) {
+    quiet_grpc();
+}
 
 GrpcStreams::~GrpcStreams() {
     close_all();
@@ -171,8 +209,7 @@ void GrpcStreams::open(io::OpenStream request) {
     if (!credentials || !metadata) {
         const auto& why = credentials ? metadata.error().message : credentials.error().message;
         state_->postbox.post([weak = std::weak_ptr(state_), id = request.id, why] {
-            if (const auto state = weak.lock())
-                state->deliver(io::StreamEnded{id, invalid_argument, why});
+            if (const auto state = weak.lock()) state->end({id, invalid_argument, why});
         });
         return;
     }

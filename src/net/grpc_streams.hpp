@@ -8,20 +8,19 @@
 #include "gateway/io.hpp"
 #include "net/postbox.hpp"
 
-namespace boost::asio {
-class io_context;
-}
-
 namespace janus::net {
+
+struct DialTools;
 
 /// The gRPC byte streams of one driver. gRPC's threads only carry bytes to the loop; a stream reads
 /// its next message after the last one was delivered, so nothing piles up here.
-/// `deliver` is called on the core thread, never from inside `open`.
+/// gRPC does not say why an endpoint was not reached; a connection of our own, without a byte of
+/// the request, then finds out. `deliver` is called on the core thread, never from inside `open`.
 class GrpcStreams {
  public:
     using Deliver = std::function<void(const io::Event&)>;
 
-    GrpcStreams(boost::asio::io_context& loop, Deliver deliver);
+    GrpcStreams(std::shared_ptr<DialTools> tools, Deliver deliver);
     ~GrpcStreams();
     GrpcStreams(const GrpcStreams&) = delete;
     GrpcStreams& operator=(const GrpcStreams&) = delete;

@@ -119,6 +119,7 @@ struct HttpServer::Parts : std::enable_shared_from_this<HttpServer::Parts> {
     void on_socket(Tcp::socket socket);
     void answer(HttpRequestId request, Answer answer);
     void stop();
+    void end_connections();
 
     static asio::awaitable<void> serve(std::shared_ptr<Parts> self,
                                        std::shared_ptr<Connection> connection);
@@ -256,6 +257,10 @@ void HttpServer::Parts::stop() {
     stopped = true;
     error_code ignored;
     acceptor->close(ignored);
+    end_connections();
+}
+
+void HttpServer::Parts::end_connections() {
     for (const auto& connection : connections) connection->close();
     waiting.clear();
 }
@@ -310,6 +315,15 @@ void HttpServer::drop(HttpRequestId request) {
 
 void HttpServer::stop() {
     parts_->stop();
+}
+
+Result<void> HttpServer::serve(const TlsFiles& files) {
+    JANUS_CHECK(parts_->tls != nullptr);
+    auto context = make_server_context(files);
+    if (!context) return std::unexpected(context.error());
+    parts_->tls = std::move(*context);
+    parts_->end_connections();
+    return {};
 }
 
 }  // namespace janus::net

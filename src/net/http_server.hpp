@@ -77,6 +77,9 @@ class HttpServer {
     void drop(HttpRequestId request);
     /// No more accepting; every connection is ended.
     void stop();
+    /// Changes to other TLS files and ends every open connection, as a server does that starts
+    /// again; only for one that was made with TLS. Errors: `Invalid`; nothing has changed then.
+    Result<void> serve(const TlsFiles& files);
 
  private:
     struct Parts;

@@ -29,7 +29,7 @@ struct IoDriver::Parts {
           log(log_in),
           tools(std::make_shared<DialTools>(loop)),
           http(tools, deliver),
-          streams(loop, deliver) {}
+          streams(tools, deliver) {}
 
     void perform(io::Connect effect);
     void perform(io::Send effect);

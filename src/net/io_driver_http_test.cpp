@@ -48,6 +48,15 @@ class HttpExchanges : public testing::Test {
         driver.driver.perform(std::move(what));
         return driver.wait<io::HttpFailed>();
     }
+    /// Why a request was not even sent, as is checked here.
+    std::string refusal() {
+        const auto before = peers.size();
+        const auto failed = ask_in_vain(request());
+        EXPECT_EQ(peers.size(), before);
+        if (!failed) return "answered";
+        EXPECT_FALSE(failed->sent);
+        return failed->reason;
+    }
 
     TestLoop loop;
     NoLog log;
@@ -228,29 +237,53 @@ TEST_F(HttpExchanges, OverTlsTheNameAndTheAuthorityMustBeRight) {
     EXPECT_TRUE(ask(request("POST"))) << "by name";
     EXPECT_TRUE(ask(request())) << "on the same connection";
     endpoint.ca_file.clear();
-    const auto stranger = ask_in_vain(request());
-    ASSERT_TRUE(stranger);
-    EXPECT_FALSE(stranger->sent);
-    EXPECT_NE(stranger->reason.find("certificate"), std::string::npos) << stranger->reason;
+    EXPECT_NE(refusal().find("the certificate is from 'Test Authority', which is not trusted here"),
+              std::string::npos)
+        << refusal();
 }
 
 TEST_F(HttpExchanges, ACertificateOfAnotherNameIsRefusedBeforeAByteLeaves) {
-    listen(certificates.issue("DNS:example.com"));
-    endpoint = {"localhost", endpoint.port, true, certificates.ca_file()};
-    const auto failed = ask_in_vain(request("POST"));
-    ASSERT_TRUE(failed);
-    EXPECT_FALSE(failed->sent);
-    EXPECT_NE(failed->reason.find("certificate"), std::string::npos) << failed->reason;
-    EXPECT_TRUE(peers.empty());
+    listen(certificates.issue("DNS:one.example,IP:10.0.0.1,DNS:two.example,DNS:three.example"));
+    for (const auto* host : {"localhost", "127.0.0.1"}) {
+        endpoint = {host, endpoint.port, true, certificates.ca_file()};
+        EXPECT_TRUE(
+            refusal().ends_with("the certificate is for one.example, 10.0.0.1, "
+                                "two.example, ..., not for " +
+                                std::string(host)))
+            << refusal();
+    }
 }
 
-TEST_F(HttpExchanges, AnExpiredCertificateIsRefused) {
-    listen(certificates.issue("DNS:localhost", TestCertificates::Validity::Expired));
+TEST_F(HttpExchanges, WhatACertificateSaysOfItselfIsShownWithoutItsControlCharacters) {
+    listen(certificates.issue("DNS:evil\x1b[2J.example" + std::string(100, 'x')));
     endpoint = {"localhost", endpoint.port, true, certificates.ca_file()};
-    const auto failed = ask_in_vain(request());
-    ASSERT_TRUE(failed);
-    EXPECT_FALSE(failed->sent);
-    EXPECT_NE(failed->reason.find("expired"), std::string::npos) << failed->reason;
+    EXPECT_NE(refusal().find("is for evil?[2J.examplexxx"), std::string::npos) << refusal();
+    EXPECT_EQ(refusal().find(std::string(65, 'x')), std::string::npos);
+}
+
+TEST_F(HttpExchanges, ACertificateOutOfItsTimeIsRefusedWithTheTime) {
+    using Validity = TestCertificates::Validity;
+    for (const auto& [validity, words] : {
+             std::pair{Validity::Expired, "the certificate expired on 20"      },
+             std::pair{Validity::NotYet,  "the certificate is not valid before"}
+    }) {
+        listen(certificates.issue("DNS:localhost", validity));
+        endpoint = {"localhost", endpoint.port, true, certificates.ca_file()};
+        EXPECT_NE(refusal().find(words), std::string::npos) << refusal();
+    }
+}
+
+TEST_F(HttpExchanges, AServerChangesItsCertificateAndEndsWhatIsOpen) {
+    listen(certificates.issue("DNS:localhost"));
+    endpoint = {"localhost", endpoint.port, true, certificates.ca_file()};
+    EXPECT_TRUE(ask(request())) << "and its connection is kept";
+    ASSERT_TRUE(server->serve(certificates.issue("DNS:elsewhere.example")));
+    loop.run_ready();
+    EXPECT_NE(refusal().find("elsewhere.example"), std::string::npos) << refusal();
+    EXPECT_FALSE(server->serve({"/nowhere/cert.pem", "/nowhere/key.pem"}));
+    EXPECT_NE(refusal().find("elsewhere.example"), std::string::npos) << "the old one goes on";
+    ASSERT_TRUE(server->serve(certificates.issue("DNS:localhost")));
+    EXPECT_TRUE(ask(request("POST")));
 }
 
 TEST_F(HttpExchanges, ManyAtOnceAreEachAnsweredOnce) {

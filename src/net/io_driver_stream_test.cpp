@@ -155,7 +155,44 @@ TEST_F(Streams, OverTlsTheNameAndTheAuthorityMustBeRight) {
     const auto stranger = driver.wait<io::StreamEnded>();
     ASSERT_TRUE(stranger);
     EXPECT_EQ(stranger->status, 14);
+    EXPECT_NE(stranger->obstacle.find("'Test Authority', which is not trusted here"),
+              std::string::npos)
+        << stranger->obstacle;
     EXPECT_EQ(opened.size(), 1U);
+}
+
+TEST_F(Streams, AnEndpointThatIsNotReachedIsSaidInOurOwnWords) {
+    listen();
+    server->stop();
+    open();
+    const auto ended = driver.wait<io::StreamEnded>();
+    ASSERT_TRUE(ended);
+    EXPECT_EQ(ended->status, 14);
+    EXPECT_EQ(ended->obstacle, fmt::format("127.0.0.1:{}: connection refused", endpoint.port));
+    EXPECT_EQ(driver.driver.open_count(), 0U);
+}
+
+TEST_F(Streams, WhatThePeerSaysOfAnEndIsNoObstacle) {
+    listen();
+    server->finish(open_and_wait(), 14, "failed to connect");
+    const auto ended = driver.wait<io::StreamEnded>();
+    ASSERT_TRUE(ended);
+    EXPECT_EQ(ended->obstacle, "");
+}
+
+TEST_F(Streams, AStreamThatIsClosedWhileItsObstacleIsSoughtIsOver) {
+    listen();
+    server->stop();
+    for (int turns = 0; turns < 20; ++turns) {
+        open();
+        loop.run_until(
+            [this, left = turns]() mutable { return left-- == 0 || !driver.events.empty(); });
+        driver.driver.perform(io::CloseStream{stream});
+        driver.events.clear();
+        EXPECT_EQ(driver.driver.open_count(), 0U);
+    }
+    loop.run_ready();
+    EXPECT_TRUE(driver.events.empty());
 }
 
 TEST_F(Streams, TwoServersCannotHaveOneAddress) {

@@ -11,7 +11,7 @@ namespace janus::net {
 /// Tests only: a folder with a certificate authority of its own; removed at the end.
 class TestCertificates {
  public:
-    enum class Validity { Good, Expired };
+    enum class Validity { Good, Expired, NotYet };
 
     TestCertificates();
     ~TestCertificates();

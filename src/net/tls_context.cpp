@@ -38,9 +38,10 @@ Result<std::shared_ptr<ssl::context>> make_client_context(const std::string& ca_
     context->set_default_verify_paths(error);
     context->set_verify_mode(ssl::verify_peer, error);
     if (ca_file.empty()) return context;
+    if (auto usable = check_ca_file(ca_file); !usable) return std::unexpected(usable.error());
     context->load_verify_file(ca_file, error);
     if (error)
-        return fail(ErrorCode::Invalid, "ca_file '{}' could not be read: {}", ca_file,
+        return fail(ErrorCode::Invalid, "ca_file '{}' cannot be used: {}", ca_file,
                     error.message());
     return context;
 }
@@ -70,10 +71,29 @@ Result<std::shared_ptr<ssl::context>> make_server_context(const TlsFiles& files)
     return context;
 }
 
+Result<void> check_ca_file(const std::string& ca_file) {
+    if (ca_file.empty()) return {};
+    const auto text = read_file(ca_file);
+    if (!text) return fail(ErrorCode::Invalid, "ca_file: {}", text.error().message);
+    const std::unique_ptr<BIO, decltype(&BIO_free_all)> source(
+        BIO_new_mem_buf(text->data(), static_cast<int>(text->size())), BIO_free_all);
+    const std::unique_ptr<X509, decltype(&X509_free)> first(
+        PEM_read_bio_X509(source.get(), nullptr, nullptr, nullptr), X509_free);
+    ERR_clear_error();
+    if (first) return {};
+    return fail(ErrorCode::Invalid,
+                "ca_file '{}' holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)",
+                ca_file);
+}
+
 Result<std::string> read_file(const std::string& path) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored))
+        return fail(ErrorCode::Invalid, "'{}' is a folder, not a file", path);
     std::ifstream file(path, std::ios::binary);
     std::string text{std::istreambuf_iterator<char>(file), {}};
-    if (!file || text.empty()) return fail(ErrorCode::Invalid, "file '{}' could not be read", path);
+    if (!file) return fail(ErrorCode::Invalid, "file '{}' cannot be read", path);
+    if (text.empty()) return fail(ErrorCode::Invalid, "file '{}' is empty", path);
     return text;
 }
 

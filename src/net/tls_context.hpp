@@ -32,6 +32,10 @@ class TlsClientContexts {
 /// Errors: `Invalid`, naming the file, when certificate and key cannot be read or do not match.
 Result<std::shared_ptr<boost::asio::ssl::context>> make_server_context(const TlsFiles& files);
 
+/// Whether a file can be a trust anchor; an empty name is none at all, which is fine.
+/// Errors: `Invalid`, naming the file and what is wrong with it.
+Result<void> check_ca_file(const std::string& ca_file);
+
 /// The whole file. Errors: `Invalid`, naming it.
 Result<std::string> read_file(const std::string& path);
 /// The system's root certificates as PEM; empty when the system has none.

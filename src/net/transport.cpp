@@ -7,6 +7,8 @@
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
 
+#include "net/certificate_refusal.hpp"
+
 namespace janus::net {
 namespace {
 
@@ -68,10 +70,19 @@ class TlsTransport final : public StreamTransport<TlsStream> {
         : StreamTransport(std::move(socket), *context), context_(std::move(context)), side_(side) {}
 
     void expect_host(const std::string& host) {
+        auto* tls = stream_.native_handle();
+        auto* wanted = SSL_get0_param(tls);
         error_code not_an_address;
         asio::ip::make_address(host, not_an_address);
-        if (not_an_address) SSL_set_tlsext_host_name(stream_.native_handle(), host.c_str());
-        stream_.set_verify_callback(ssl::host_name_verification(host));
+        if (not_an_address) SSL_set_tlsext_host_name(tls, host.c_str());
+        // An address that OpenSSL cannot read is taken as a name, which no certificate has.
+        const bool by_address =
+            !not_an_address && X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str()) == 1;
+        JANUS_CHECK(by_address || X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), 0) == 1);
+        stream_.set_verify_callback([this, host](bool good, ssl::verify_context& context) {
+            if (!good) refusal_ = refusal_of(context.native_handle(), host);
+            return good;
+        });
     }
     asio::awaitable<Result<void>> handshake() override {
         const auto [error] = co_await stream_.async_handshake(side_, as_result);
@@ -81,13 +92,11 @@ class TlsTransport final : public StreamTransport<TlsStream> {
 
  private:
     std::string reason(const error_code& error) {
-        const auto verified = SSL_get_verify_result(stream_.native_handle());
-        if (verified != X509_V_OK)
-            return fmt::format("certificate refused: {}", X509_verify_cert_error_string(verified));
-        return reason_of(error);
+        return refusal_.empty() ? reason_of(error) : refusal_;
     }
     std::shared_ptr<ssl::context> context_;
     ssl::stream_base::handshake_type side_;
+    std::string refusal_;  ///< Why the peer's certificate is refused.
 };
 
 template <int Level, int Name>

@@ -26,7 +26,8 @@ struct ReadOutcome {
 class Transport {
  public:
     virtual ~Transport() = default;
-    /// Plain streams are ready at once. Errors: `Unavailable`, with the certificate's fault.
+    /// Plain streams are ready at once. Errors: `Unavailable`, with what is wrong with the
+    /// certificate.
     virtual asio::awaitable<Result<void>> handshake() = 0;
     virtual asio::awaitable<ReadOutcome> read_some(std::span<char> into) = 0;
     /// `bytes` must live until the end of the write.

@@ -250,7 +250,9 @@ void EventStream::on_ended(Now now, const io::StreamEnded& ended) {
     out_.count("stream_ends");
     // The broker's message may show the signature it expected: it is never passed on.
     const auto row = row_of(ended.status);
-    on_end(now, row.kind, fmt::format("stream ended with {} ({})", row.name, ended.status));
+    on_end(now, row.kind,
+           ended.obstacle.empty() ? fmt::format("stream ended with {} ({})", row.name, ended.status)
+                                  : fmt::format("stream cannot be opened: {}", ended.obstacle));
 }
 
 Duration EventStream::silence_max() const {

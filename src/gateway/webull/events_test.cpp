@@ -405,6 +405,16 @@ TEST(WebullStream, MessagesOfAnOldStreamAreIgnored) {
     EXPECT_EQ(desk.stream_state(), "connecting");
 }
 
+TEST(WebullStream, WhyItCannotBeOpenedIsSaid) {
+    auto desk = working_desk();
+    desk.gateway().on_io(desk.now, io::StreamEnded{desk.streams.back().id, 14, "not for us",
+                                                   "the certificate expired"});
+    desk.run(0s);
+    EXPECT_EQ(desk.stream_state(), "backoff");
+    EXPECT_EQ(desk.last<gateway::StreamChanged>()->reason,
+              "stream cannot be opened: the certificate expired");
+}
+
 TEST(WebullSilentStream, PollingFindsTheFillWithinFifteenSecondsAndThreeMissesAreShown) {
     Desk desk;
     desk.start(true);

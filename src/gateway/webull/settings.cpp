@@ -89,6 +89,7 @@ Result<WebullSettings> completed(WebullSettings settings) {
                     settings.region);
     if (!settings.rest) settings.rest = default_endpoint(row->rest);
     if (!settings.events) settings.events = default_endpoint(row->events);
+    settings.rest->ca_file = settings.events->ca_file = settings.ca_file;
     if (settings.signed_host.empty()) settings.signed_host = signed_host_of(*settings.rest);
     return settings;
 }

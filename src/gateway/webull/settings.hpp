@@ -32,6 +32,7 @@ struct WebullSettings {
     std::string region{"us"};
     std::optional<io::Endpoint> rest;    ///< Default: the region's host.
     std::optional<io::Endpoint> events;  ///< Default: the region's host.
+    std::string ca_file;                 ///< Extra trust anchor (PEM) for both.
     std::string signed_host;  ///< As signed; empty: the host, with its port when that is unusual.
     wire::Algorithm algorithm{wire::Algorithm::HmacSha256};
     UrlGeneration generation{UrlGeneration::Auto};

@@ -129,6 +129,11 @@ TEST(WebullSettingsTest, HostsComeFromTheRegionAndThePortIsSignedWhenUnusual) {
     EXPECT_TRUE(done.rest->tls);
     EXPECT_EQ(done.events->host, "events-api.webull.com");
     EXPECT_EQ(done.signed_host, "api.webull.com");
+    EXPECT_EQ(done.rest->ca_file, "");
+    auto anchored = minimal();
+    anchored.ca_file = "proxy.pem";
+    EXPECT_EQ(completed(anchored)->rest->ca_file, "proxy.pem");
+    EXPECT_EQ(completed(anchored)->events->ca_file, "proxy.pem");
     auto local = minimal();
     local.rest = io::Endpoint{.host = "127.0.0.1", .port = 8801, .tls = false, .ca_file = {}};
     EXPECT_EQ(completed(local)->signed_host, "127.0.0.1:8801");

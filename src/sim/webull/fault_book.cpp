@@ -74,6 +74,10 @@ constexpr auto rows = std::to_array<FaultRow>({
     {"webull", "number_format",            "style=exponent",
      "Writes quantities of orders as 1E+2 (exponent), 100.000 (zeros) or nothing (empty)."                                                                                   },
     {"webull", "etfs_apart",               "",                                                               "Leaves ETFs out of category US_STOCK; US_ETF has them."        },
+    {"webull", "certificate",              "flaw=expired",
+     "Serves a certificate over TLS that is expired, not_yet_valid, wrong_name or unknown_ca."                                                                               },
+    {"events", "certificate",              "flaw=expired",
+     "Serves a certificate over TLS that is expired, not_yet_valid, wrong_name or unknown_ca."                                                                               },
     {"events", "stream_end",               "status=0 message=",                                              "Ends every open stream once with this status."                 },
     {"events", "stream_refuse",            "status=14 message= count=0",
      "Ends new streams at once with this status."                                                                                                                            },
@@ -112,6 +116,7 @@ constexpr auto choice_rows = std::to_array<ChoiceRow>({
     {"only",      " G3 G4 "                                             },
     {"reply",     " ok none "                                           },
     {"style",     " exponent zeros empty "                              },
+    {"flaw",      " expired not_yet_valid wrong_name unknown_ca "       },
     {"kind",      " brace text_plain huge unknown_account unknown_type "},
 });
 
