@@ -6,9 +6,9 @@ import os
 import pty
 import subprocess
 import unittest
-import uuid
 
 from live import BIN, ROOT, Live, LiveTest, until
+from terminal import Terminal
 
 
 class Commands(LiveTest):
@@ -98,34 +98,23 @@ class Commands(LiveTest):
 
 
 class Screen(LiveTest):
-    def tmux(self, *words):
-        return subprocess.run(["tmux", "-L", self.socket, *words], capture_output=True, text=True, check=False).stdout
-
-    def screen(self):
-        return self.tmux("capture-pane", "-p", "-t", "janus")
-
     def test_the_screen_shows_accounts_positions_and_takes_an_order(self):
-        self.socket = f"janus-{uuid.uuid4().hex[:8]}"
         with Live() as live:
             live.start_server()
-            command = " ".join(live.command(form="--no-color"))
-            self.tmux("-f", "/dev/null", "new-session", "-d", "-s", "janus", "-x", "150", "-y", "45", command)
-            try:
-                until(lambda: "*ib_main" in self.screen() and "BRK.B" in self.screen(), "accounts and positions")
-                self.assertIn("~", self.screen())
-                self.tmux("send-keys", "-t", "janus", "buy AAPL 1 1.00 --account ib_second", "Enter")
-                until(lambda: "[y/n]" in self.screen(), "the question")
+            with Terminal(live.command(form="--no-color")) as screen:
+                until(lambda: "*ib_main" in screen.text() and "BRK.B" in screen.text(), "accounts and positions")
+                self.assertIn("~", screen.text())
+                screen.type("buy AAPL 1 1.00 --account ib_second", "Enter")
+                until(lambda: "[y/n]" in screen.text(), "the question")
                 self.assertFalse([row for row in live.orders() if not row["external"]])
-                self.tmux("send-keys", "-t", "janus", "y")
-                until(lambda: "Open orders (1)" in self.screen() and "WORKING" in self.screen(), "the order on the screen")
-                self.tmux("resize-window", "-t", "janus", "-x", "44", "-y", "20")
-                until(lambda: max(map(len, self.screen().splitlines() or [""])) <= 44 and "AAPL" in self.screen(),
+                screen.type("y")
+                until(lambda: "Open orders (1)" in screen.text() and "WORKING" in screen.text(), "the order on the screen")
+                screen.resize(44, 20)
+                until(lambda: max(map(len, screen.text().splitlines() or [""])) <= 44 and "AAPL" in screen.text(),
                       "a narrow screen")
-                self.tmux("send-keys", "-t", "janus", "quit", "Enter")
-                until(lambda: "janus" not in self.tmux("list-sessions"), "the end of the screen")
+                screen.type("quit", "Enter")
+                until(screen.is_over, "the end of the screen")
                 self.assertEqual(live.account("ib_main")["state"], "ready", "leaving stops no server")
-            finally:
-                self.tmux("kill-server")
 
     def test_a_screen_whose_terminal_is_closed_ends(self):
         with Live() as live:

@@ -19,6 +19,7 @@ from decimal import Decimal
 from canaries import files_below, leaks
 from live import BIN, Live, LiveTest, sql, until
 from tap import Tap
+from terminal import Terminal
 
 KEYS = {
     "key_one": ("ak6Tq0ZrV1mXw8Yb3N", "as/9Lk+2Pd7fHs4GtJc"),
@@ -136,6 +137,7 @@ class Keys(LiveTest):
             self.assertTrue(live.taps[1].signatures(), "the signatures of the streams were seen")
             self.assertGreater(len(live.taps[0].signatures()), 50)
             self.look_everywhere(live)
+            self.look_at_every_panel(live)
             self.the_configuration_is_shown_without_its_secrets(live)
             self.a_crash_leaves_nothing(live)
             self.assertEqual(self.nothing_secret_was_said(live, secrets), [])
@@ -283,6 +285,29 @@ class Keys(LiveTest):
         wrong = live.janus("accounts", account="nobody")
         self.assertTrue(wrong.out or wrong.err)
 
+    def look_at_every_panel(self, live):
+        """The full-screen terminal: what it shows, and every byte that it writes."""
+        panels = (("F2", "Positions"), ("F3", "Open orders ("), ("F4", "BID"), ("F5", "account gate"), ("F1", "F2 positions"))
+        commands = (("accounts", "WBK...63"), ("health", "journal"), ("orders --all", "FILLED"), ("positions", "AAPL"),
+                    ("executions", "QQQ"), ("balances", "USD"), ("symbols list", "MSFT"), ("order 1", "placed by local"))
+        with Terminal(live.command(form="--no-color"), 250, 70, record=live.home / "screen.bytes") as screen:
+            def shows(name, wanted, after=""):
+                def look():
+                    text = screen.text()
+                    return wanted in text[text.find(after):] and text
+                live.said[f"screen {name}"] = until(look, f"{wanted} of {name}").encode()
+            shows("at first", "two")
+            for key, title in panels:
+                screen.type(key)
+                shows(key, title)
+                screen.type(key)
+            screen.type("F5")
+            for command, wanted in commands:
+                screen.type(command, "Enter")
+                shows(command, wanted, after=f"> {command}")
+            screen.type("quit", "Enter")
+            until(screen.is_over, "the end of the screen")
+
     def the_configuration_is_shown_without_its_secrets(self, live):
         shown = subprocess.run([BIN / "janusd", "--config", live.home / "janusd.toml", "--print-config"],
                                capture_output=True, check=True, env={**os.environ, **live.environment}).stdout
@@ -316,6 +341,7 @@ class Keys(LiveTest):
         texts = files_below(live.home, without=("tls", "scenario.toml", "janusd.toml", *tokens))
         self.assertIn("state/journal.db", texts)
         self.assertGreater(len(texts["janusd.err"]), 10_000)
+        self.assertGreater(len(texts["screen.bytes"]), 10_000)
         texts |= live.said
         texts["database"] = live.database_text()
         found = list(leaks(secrets, texts))
