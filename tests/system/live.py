@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -190,6 +191,11 @@ class Live:
         body = reply.read().decode()
         connection.close()
         return reply.status, body
+
+    def counter(self, name):
+        """One of the counters of the metrics; 0 before it has counted."""
+        found = re.search(rf'^janus_events_total{{name="{re.escape(name)}"}} (\d+)', self.http("/metrics")[1], re.M)
+        return int(found[1]) if found else 0
 
     # ---- the client ----
 

@@ -6,7 +6,9 @@ import re
 import signal
 import socket
 import subprocess
+import tempfile
 import unittest
+from datetime import datetime
 
 from live import BIN, DATABASES, Live, LiveTest, sql, until
 
@@ -176,6 +178,45 @@ class WhileRunning(LiveTest):
             until(lambda: live.order(order["id"])["state"] == "FILLED", "a fill seen without the stream", 20)
             live.fault("events", "stream_refuse", enabled=False)
             until(lambda: live.component(stream)["state"] == "live", "the stream live again")
+
+    def test_a_fill_that_a_silent_stream_does_not_announce_is_known_within_15_seconds(self):
+        with Live("--scenario", self.still_market()) as live:
+            live.start_server()
+            stream = next(row["name"] for row in live.ask("health")["components"] if row["name"].startswith("stream "))
+            until(lambda: live.component(stream)["state"] == "live", "the stream live")
+            live.ask("harmony")
+            live.fault("events", "silent")
+            for misses in (1, 2, 3):
+                self.assertLess(self.seconds_until_known(live), 15)
+                until(lambda misses=misses: live.counter("webull.stream_misses") == misses, f"miss {misses}")
+            until(lambda: live.component(stream)["state"] == "silent", "the stream called silent")
+            self.assertIn("changes that REST shows are not announced", live.component(stream)["detail"])
+            self.assertLess(self.seconds_until_known(live), 15)
+            live.fault("events", "silent", enabled=False)
+            misses = live.counter("webull.stream_misses")
+            for _ in range(3):
+                self.seconds_until_known(live)
+            until(lambda: live.component(stream)["state"] == "live", "the stream that has proved itself")
+            self.assertEqual(live.counter("webull.stream_misses"), misses)
+
+    def still_market(self):
+        """A world whose prices move only when they are told to."""
+        file = tempfile.NamedTemporaryFile("w", suffix=".toml")
+        self.addCleanup(file.close)
+        file.write("walk_ticks_max = 0\n")
+        file.flush()
+        return file.name
+
+    def seconds_until_known(self, live):
+        """From the execution at the broker until janusd has it, of an order that rested; by their own clock."""
+        live.control("POST", "/market", {"symbol": "MSFT", "last": "400"})
+        order = live.ask("buy", "MSFT", "1", "390", account="webull_personal")
+        until(lambda: live.order(order["id"])["state"] == "WORKING", "the order at rest")
+        live.control("POST", "/market", {"symbol": "MSFT", "last": "380"})
+        until(lambda: live.order(order["id"])["state"] == "FILLED", "the fill")
+        at_broker = live.state()["executions"][-1]["at"]
+        known = next(row["at"] for row in live.ask("order", order["id"])["history"] if row["event"].startswith("filled"))
+        return (datetime.fromisoformat(known) - datetime.fromisoformat(at_broker)).total_seconds()
 
     def test_without_the_database_known_symbols_trade_and_writes_are_refused(self):
         with Live() as live:

@@ -7,7 +7,6 @@ Needs JANUS_BIN, JANUS_TEST_POSTGRES.
 import base64
 import json
 import os
-import re
 import resource
 import signal
 import stat
@@ -88,11 +87,10 @@ class WebullKeys(Live):
             self.said[where] = (answer.out + answer.err).encode()
         return answer
 
-    def counter(self, name):
-        page = self.http("/metrics")[1]
-        self.said[f"metrics #{len(self.said)}"] = page.encode()
-        found = re.search(rf'^janus_events_total{{name="webull\.{name}"}} (\d+)', page, re.M)
-        return int(found[1]) if found else 0
+    def http(self, path, token=True):
+        status, page = super().http(path, token)
+        self.said[f"{path} #{len(self.said)}"] = page.encode()
+        return status, page
 
     def tokens(self):
         """Maps the name of each token file to its text."""
@@ -201,15 +199,15 @@ class Keys(LiveTest):
               "the order from the broker's own app")
 
     def streams_come_back(self, live):
-        before = live.counter("stream_expired")
+        before = live.counter("webull.stream_expired")
         live.fault("events", "subscribe_expired")
-        until(lambda: live.counter("stream_expired") == before + len(KEYS) and live.streams_live(),
+        until(lambda: live.counter("webull.stream_expired") == before + len(KEYS) and live.streams_live(),
               "new subscriptions after the old ones have expired")
         live.fault("events", "stream_end", status=14)
-        until(lambda: live.counter("stream_ends") >= len(KEYS) and live.streams_live(), "streams after their end")
-        renewals = live.counter("token_renewals")
+        until(lambda: live.counter("webull.stream_ends") >= len(KEYS) and live.streams_live(), "streams after their end")
+        renewals = live.counter("webull.token_renewals")
         live.fault("events", "auth_error")
-        until(lambda: live.counter("token_renewals") == renewals + len(KEYS) and live.streams_live(),
+        until(lambda: live.counter("webull.token_renewals") == renewals + len(KEYS) and live.streams_live(),
               "streams after their tokens were renewed")
         until(lambda: live.taps[1].open == len(KEYS), "an end of the old streams")
         # Without streams nothing is missed: the lists are read.
@@ -221,11 +219,11 @@ class Keys(LiveTest):
         self.assertFalse(live.streams_live())
 
     def throttled_reads_are_repeated_and_a_throttled_place_is_not(self, live):
-        before = live.counter("throttled")
+        before = live.counter("webull.throttled")
         live.fault("webull", "rate_limit", retry_after=1, count=6)
         for name in IDS:
             until(lambda name=name: live.janus("sync", name).code == 0, f"the lists of {name}")
-        until(lambda: live.counter("throttled") >= before + 6, "six replies with status 429")
+        until(lambda: live.counter("webull.throttled") >= before + 6, "six replies with status 429")
         live.fault("webull", "rate_limit", endpoint="place", count=1)
         answer = live.janus("buy", "MSFT", "1", LIMIT_AWAY, account="two")
         self.assertEqual(answer.code, 5, answer.out + answer.err)
@@ -281,7 +279,7 @@ class Keys(LiveTest):
             for form in ("--json", "--csv", "--no-color"):
                 self.assertEqual(live.janus(*words, account=account, form=form).code, 0, words)
         for path in ("/livez", "/readyz", "/healthz", "/metrics", "/nowhere"):
-            live.said[path] = live.http(path)[1].encode()
+            live.http(path)
         wrong = live.janus("accounts", account="nobody")
         self.assertTrue(wrong.out or wrong.err)
 
