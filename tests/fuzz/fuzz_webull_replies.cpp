@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -33,8 +34,11 @@ constexpr auto calls = std::to_array<Call>({
 constexpr auto statuses =
     std::to_array<int>({200, 200, 200, 200, 201, 302, 401, 403, 404, 417, 429, 500, 503, 0});
 
-/// A broker that answers everything well, but one call with what the fuzzer has made.
-Desk make_desk(Call call, int code, std::string body) {
+constexpr char separator = '\x1e';  // ASCII's own; no body has it.
+constexpr int parts_max = 4;
+
+/// A broker that answers everything well.
+Desk make_desk() {
     auto settings = desk_settings();
     settings.token = janus::Secret(token_text);
     Desk desk(std::move(settings));
@@ -50,9 +54,20 @@ Desk make_desk(Call call, int code, std::string body) {
         desk.replies[std::string(wire::path_of(posted, wire::Generation::G4))] = receipt;
     desk.replies[std::string(wire::path_of(Call::OpenOrders, wire::Generation::G4))] =
         ok("[" + order_group(client_1.value, "SUBMITTED") + "]");
-    desk.replies[std::string(wire::path_of(call, wire::Generation::G4))] =
-        code == 0 ? lost() : status(code, std::move(body));
     return desk;
+}
+
+/// Which call, which status, and then any bytes as the body of its replies. Behind the last call
+/// they are an event of the stream, which is returned.
+std::string spoil(Desk& desk, std::string_view part) {
+    if (part.size() < 2) return {};
+    std::string body(part.substr(2));
+    const auto which = static_cast<std::uint8_t>(part[0]) % (calls.size() + 1);
+    if (which == calls.size()) return body;
+    const auto code = statuses[static_cast<std::uint8_t>(part[1]) % statuses.size()];
+    desk.replies[std::string(wire::path_of(calls[which], wire::Generation::G4))] =
+        code == 0 ? lost() : status(code, std::move(body));
+    return {};
 }
 
 gateway::PreviewOrder preview_command(const gateway::PlaceOrder& place) {
@@ -122,17 +137,18 @@ void check_said(const Desk& desk) {
 
 }  // namespace
 
-/// Which call, which status, and then any bytes as the body of its replies; or, behind the last
-/// call, as an event of the stream. The gateway sends a place and a replace once, ends when it is
-/// told to, and says nothing secret.
+/// One part or several, apart by the separator, for replies that are strange together. The gateway
+/// sends a place and a replace once, ends when it is told to, and says nothing secret.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    if (size < 2) return 0;
-    const std::string body(reinterpret_cast<const char*>(data + 2), size - 2);
-    const std::size_t which = data[0] % (calls.size() + 1);
-    const bool is_event = which == calls.size();
-    Desk desk = is_event ? make_desk(Call::Config, 200, R"({"token_check_enabled":true})")
-                         : make_desk(calls[which], statuses[data[1] % statuses.size()], body);
-    use(desk, is_event ? body : "");
+    std::string_view rest(reinterpret_cast<const char*>(data), size);
+    Desk desk = make_desk();
+    std::string event;
+    for (int parts = 0; parts < parts_max && !rest.empty(); ++parts) {
+        const auto part = rest.substr(0, rest.find(separator));
+        rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+        if (auto told = spoil(desk, part); !told.empty()) event = std::move(told);
+    }
+    use(desk, event);
     JANUS_CHECK(desk.requests_to(wire::path_of(Call::Place, wire::Generation::G4)) <= 1);
     JANUS_CHECK(desk.requests_to(wire::path_of(Call::Replace, wire::Generation::G4)) <= 1);
     JANUS_CHECK(desk.gateway().stopped());

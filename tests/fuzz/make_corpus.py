@@ -190,12 +190,29 @@ def event_seeds(order="jns-000000000042"):
     yield "request", b"\x08\x03\x10" + varint(1773066605123) + b"\x2a\x02A1\x2a\x02A2"
 
 
+def together(*parts):
+    """Replies that are strange at the same time: (call, status, body) each."""
+    return b"\x1e".join(bytes([call, status]) + body.encode() for call, status, body in parts)
+
+
+def pair_seeds():
+    place, replace, cancel, opened, history, detail = 9, 10, 11, 12, 13, 14
+    good, refused, throttled, broken, lost = 0, 9, 10, 11, 13
+    filled = GROUP.replace("PARTIAL_FILLED", "FILLED").replace('"filled_quantity":"3"', '"filled_quantity":"100"')
+    for asked in (place, replace, cancel):
+        for status in (refused, throttled, broken, lost):
+            for read, body in ((detail, GROUP), (detail, filled), (opened, "[]"), (history, f"[{filled}]")):
+                yield f"pair_{asked}_{status}_{read}_{len(body)}", together((asked, status, WEBULL_GOSSIP), (read, good, body))
+    yield "four", together((place, lost, ""), (opened, good, "[]"), (history, good, f"[{filled}]"), (detail, broken, ""))
+
+
 def reply_seeds():
     for call, bodies in WEBULL_REPLIES.items():
         for number, body in enumerate(bodies):
             yield f"call_{call:02}_{number}", bytes([call, 0]) + body.encode()
         for status in (6, 9, 10, 11, 13):  # 401, 417, 429, 500, and no reply.
             yield f"gossip_{call:02}_{status}", bytes([call, status]) + WEBULL_GOSSIP.encode()
+    yield from pair_seeds()
     for name, data in event_seeds(PLACED):
         yield f"event_{name}", bytes([len(WEBULL_REPLIES), 0]) + data
 
