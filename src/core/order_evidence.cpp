@@ -337,9 +337,10 @@ void OrderEvidence::on_not_found(Now now, const gateway::OrderNotFound& event) {
     auto* entry = orders_.find(event.order);
     if (entry == nullptr || is_final(entry->order.state)) return;
     if (!add_flag(entry->order, "not_in_books")) return;
-    entry->order.note =
-        fmt::format("not in the broker's books at {}", to_iso_seconds_text(now.utc));
-    recorder_.record(now, *entry, {entry->order.note, event.reason, {}, {}, {}});
+    auto& note = entry->order.note;
+    const auto gone = fmt::format("not in the broker's books at {}", to_iso_seconds_text(now.utc));
+    note = note.empty() ? gone : fmt::format("{}; {}", note, gone);
+    recorder_.record(now, *entry, {gone, event.reason, {}, {}, {}});
 }
 
 void OrderEvidence::on_notice(Now now, const gateway::OrderNotice& event) {

@@ -272,10 +272,12 @@ TEST_F(OrderEvidenceTest, ALostAnswerIsUnknownAtOnceUnlessEvidenceWasFaster) {
 
 TEST_F(OrderEvidenceTest, NotFoundClosesNothingAndIsSaidOnce) {
     world.placed(world.intent("k1"));
-    world.pass(10s);
+    world.tell("ib_main", gateway::OrderUncertain{OrderId{1}, "status 504"});
     world.tell("ib_main", gateway::OrderNotFound{OrderId{1}, "no such order"});
     EXPECT_EQ(state(), OrderState::Unknown);
-    EXPECT_TRUE(world.order(OrderId{1}).note.starts_with("not in the broker's books at "));
+    EXPECT_TRUE(
+        world.order(OrderId{1}).note.starts_with("status 504; not in the broker's books at "))
+        << "why it is in doubt stays there to read";
     const auto sequence = world.engine->last_sequence();
     world.pass(5s);
     world.tell("ib_main", gateway::OrderNotFound{OrderId{1}, "no such order"});
