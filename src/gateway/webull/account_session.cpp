@@ -268,7 +268,7 @@ Duration AccountSession::poll_interval() const {
     return tracker_.has_open(index_) ? open_poll_interval_ : settings_.idle_poll_interval;
 }
 
-void AccountSession::on_refused(Now now) {
+void AccountSession::on_place_doubted(Now now) {
     lists_doubted_ = true;
     on_stirred(now);
 }

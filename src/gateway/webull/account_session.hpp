@@ -39,9 +39,9 @@ class AccountSession {
     void want(Now now, ReadPlan plan);
     /// Something happened in the account: refresh once it is quiet.
     void on_stirred(Now now) { debounce_.on_event(now.mono); }
-    /// An answer has refused an order. The lists have the last word, today's history with them:
-    /// what was refused may have been taken, and filled.
-    void on_refused(Now now);
+    /// An order was refused, or nobody knows. The lists have the last word, today's history with
+    /// them: it may have been taken, and filled.
+    void on_place_doubted(Now now);
     void set_polling(Duration open_interval) { open_poll_interval_ = open_interval; }
     /// Answers to OpenOrders, History, Positions and Balance of this account.
     void on_answer(Now now, const Answer& answer);
@@ -93,7 +93,7 @@ class AccountSession {
     std::optional<Instant> retry_at_;
     Instant poll_from_{};        ///< When the last read ended.
     Instant round_from_{};       ///< When the last read with history ended.
-    bool lists_doubted_{false};  ///< An order was refused since the last read with history began.
+    bool lists_doubted_{false};  ///< A place was, since the last read with history began.
     Debounce debounce_;
 
     ReadPlan wanted_{ReadPlan::None};

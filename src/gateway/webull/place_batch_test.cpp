@@ -297,6 +297,24 @@ TEST(WebullBatch, ARefusalOfBatchesIsSaidOnceWithWhatToDo) {
     EXPECT_TRUE(desk.last<gateway::OrderRejected>()->reason.contains("TRADE_ORDER_NO_PERMISSION"));
 }
 
+TEST(WebullBatch, TheListsSettleALostBatchBeforeItsDetailsCould) {
+    auto desk = busy_desk();
+    constexpr std::uint64_t first = 31;
+    constexpr std::uint64_t last = 60;
+    std::string groups;
+    for (auto i = first; i <= last; ++i) {
+        desk.command(desk.place_command(i, client_of(i)));
+        groups += (groups.empty() ? "" : ",") + order_group(client_of(i).value, "SUBMITTED");
+    }
+    desk.run(turn);
+    ASSERT_EQ(desk.held.size(), 1U);
+    desk.replies[open_path] = ok("[" + groups + "]");
+    desk.answer(desk.held[0], lost());
+    desk.run(std::chrono::seconds(5));
+    for (auto i = first; i <= last; ++i) EXPECT_EQ(told_of(desk, i), "uncertain working") << i;
+    EXPECT_LT(desk.requests_to(detail_path), 10);
+}
+
 TEST(WebullBatch, AnEventThatWasFasterThanARefusalIsBelieved) {
     auto desk = desk_with_batch();
     desk.command(gateway::StartTradeEvents{});

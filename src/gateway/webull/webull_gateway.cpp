@@ -330,8 +330,8 @@ void WebullGateway::on_answer(Now now, const Answer& answer) {
             break;
         case Call::Place:
         case Call::BatchPlace:  // Told for each of its places.
-            if (answer.outcome == Outcome::Refused)
-                sessions_[answer.ticket.account]->on_refused(now);
+            if (answer.outcome != Outcome::Good && answer.outcome != Outcome::NotSent)
+                sessions_[answer.ticket.account]->on_place_doubted(now);
             [[fallthrough]];
         case Call::Cancel:
         case Call::Detail:
