@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What is down is said, the rest goes on, and it heals by itself (needs JANUS_BIN, JANUS_TEST_POSTGRES)."""
 
+import itertools
 import os
 import re
 import signal
@@ -126,12 +127,15 @@ class WhileRunning(LiveTest):
             live.wait_ready()
 
     def test_a_refused_order_that_lives_is_found_in_the_books_also_after_a_crash(self):
+        refusals = {"webull_second": [("webull", "refuse_taken", {"code": "PARAM_ERR"})],
+                    "ib_main": [("ib", "drop_ack", {}), ("ib", "order_notice", {"code": 201, "text": "Order rejected"})]}
         with Live() as live:
             live.start_server()
-            for crash in (False, True):
-                with self.subTest(crash=crash):
-                    live.fault("webull", "refuse_taken", code="PARAM_ERR", count=1)
-                    answer = live.janus("buy", "AAPL", "1", "1.00", account="webull_second")
+            for account, crash in itertools.product(refusals, (False, True)):
+                with self.subTest(account=account, crash=crash):
+                    for target, fault, members in refusals[account]:
+                        live.fault(target, fault, count=1, **members)
+                    answer = live.janus("buy", "AAPL", "1", "1.00", account=account)
                     self.assertEqual((answer.code, answer.json["state"]), (5, "REJECTED"), answer.err)
                     if crash:
                         live.kill_server()

@@ -33,6 +33,7 @@ constexpr auto fault_rows = std::to_array<WorldFault>({
     {"ib",     "reject_orders",            "count=2",                                      Line::Ib    },
     {"ib",     "reject_after_ack",         "count=1",                                      Line::Ib    },
     {"ib",     "order_notice",             "count=2",                                      Line::Ib    },
+    {"ib",     "order_notice",             "code=201 text=no count=1",                     Line::Ib    },
     {"ib",     "cancel_refused",           "count=1",                                      Line::Ib    },
     {"ib",     "cancel_without_status",    "count=2",                                      Line::Ib    },
     {"ib",     "fill_after_cancel",        "count=1",                                      Line::Ib    },
