@@ -41,6 +41,8 @@ class EventStream {
     bool live() const {
         return state_ == gateway::StreamState::Live || state_ == gateway::StreamState::Silent;
     }
+    /// Events are wanted and none can come.
+    bool missing() const { return wanted() && !live(); }
     /// True once after each successful subscription: what was missed must be read by REST.
     bool take_subscribed() { return std::exchange(subscribed_, false); }
     /// Shows a live stream as silent, or as live again.

@@ -405,6 +405,20 @@ TEST(WebullStream, MessagesOfAnOldStreamAreIgnored) {
     EXPECT_EQ(desk.stream_state(), "connecting");
 }
 
+TEST(WebullStream, WhileThereIsNoneOpenOrdersAreReadMoreOften) {
+    auto desk = working_desk();  // One order rests.
+    desk.forget();
+    desk.run(30s);
+    EXPECT_LE(desk.requests_to(open_path), 4);
+    desk.stream_end(14);
+    desk.forget();
+    for (int i = 0; i < 30; ++i) {  // Each new one ends at once.
+        desk.run(1s);
+        desk.stream_end(14);
+    }
+    EXPECT_GE(desk.requests_to(open_path), 9);
+}
+
 TEST(WebullStream, WhyItCannotBeOpenedIsSaid) {
     auto desk = working_desk();
     desk.gateway().on_io(desk.now, io::StreamEnded{desk.streams.back().id, 14, "not for us",

@@ -427,8 +427,8 @@ void WebullGateway::settle_stream(Now now) {
             if (session->connected()) session->want(now, ReadPlan::Full);
     }
     stream_.set_silent(watch_.silent());
-    const auto interval =
-        watch_.silent() ? settings_.silent_poll_interval : settings_.poll_interval;
+    const bool deaf = watch_.silent() || stream_.missing();
+    const auto interval = deaf ? settings_.silent_poll_interval : settings_.poll_interval;
     for (auto& session : sessions_) session->set_polling(interval);
 }
 
