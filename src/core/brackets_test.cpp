@@ -180,6 +180,13 @@ TEST_F(BracketsTest, ARefusedExitTakesTheWholeBracketBackBeforeItTrades) {
     for (const auto& command : world.ib->sent<gateway::CancelOrder>())
         cancelled.push_back(command.order);
     EXPECT_EQ(cancelled, (std::vector{OrderId{1}, OrderId{2}}));
+    world.report_now(OrderId{2}, BrokerStatus::Cancelled);
+    EXPECT_TRUE(world.alarms().empty());
+    world.tell("ib_main", gateway::CancelNotSent{OrderId{1}, "connection lost"});
+    ASSERT_EQ(world.alarms().size(), 1U);
+    EXPECT_EQ(world.alarms()[0],
+              "order 1 is left of a bracket that was refused; its cancel has had no effect: cancel "
+              "of order 1 was not sent: connection lost");
 }
 
 TEST_F(BracketsTest, ABracketThatHasTradedIsLeftToAPerson) {

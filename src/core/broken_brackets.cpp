@@ -41,9 +41,17 @@ void BrokenBrackets::settle(Now now) {
             continue;
         }
         for (const auto id : members)
-            if (open(id) && !orders_.find(id)->cancel_sent)
-                cancels_.cancel(now, id, "bracket", [](const Result<Order>&) {});
+            if (open(id) && !orders_.find(id)->cancel_sent) cancel(now, id);
     }
+}
+
+void BrokenBrackets::cancel(Now now, OrderId id) {
+    cancels_.cancel(now, id, "bracket", [this, now, id](const Result<Order>& outcome) {
+        if (outcome && is_final(outcome->state)) return;
+        feed_.alarm(now, fmt::format("order {} is left of a bracket that was refused; its cancel "
+                                     "has had no effect: {}",
+                                     id, outcome ? "no answer yet" : outcome.error().message));
+    });
 }
 
 }  // namespace janus::core

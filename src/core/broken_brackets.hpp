@@ -20,6 +20,7 @@ class BrokenBrackets {
 
  private:
     std::vector<OrderId> members_of(OrderId first) const;
+    void cancel(Now now, OrderId id);
 
     OrderTable& orders_;
     OrderCancels& cancels_;

@@ -32,6 +32,10 @@ void Engine::Parts::on_event(Now now, const gateway::Gateway& gateway,
             [&](const gateway::OrderRejected& e) { evidence.on_rejected(now, e); },
             [&](const gateway::OrderUncertain& e) { evidence.on_uncertain(now, e); },
             [&](const gateway::CancelRefused& e) { cancels.on_refused(now, e.order, e.reason); },
+            [&](const gateway::CancelNotSent& e) { cancels.on_not_sent(now, e.order, e.reason); },
+            [&](const gateway::CancelUncertain& e) {
+                cancels.on_uncertain(now, e.order, e.reason);
+            },
             [&](const gateway::ModifyRefused& e) { modifies.on_refused(now, e.order, e.reason); },
             [&](const gateway::ModifyNotSent& e) { modifies.on_not_sent(now, e.order, e.reason); },
             [&](const gateway::PreviewResult& e) { previews.on_result(e); },
@@ -75,6 +79,7 @@ void Engine::Parts::on_gate(Now now, const gateway::GateChanged& event) {
         const auto why = fmt::format("the account became {} ({}) before an answer",
                                      gateway::to_text(event.gate), event.reason);
         evidence.on_account_lost(now, event.account, why);
+        cancels.on_account_lost(event.account);
         modifies.on_account_lost(now, event.account, why);
         syncs.on_account_lost(event.account, event.reason);
     }

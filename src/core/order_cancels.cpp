@@ -49,6 +49,8 @@ bool OrderCancels::waited_for(OrderId id) const {
 
 void OrderCancels::send(Now now, OrderEntry& entry, const std::string& who) {
     entry.cancel_sent = now.mono;
+    entry.cancel_doubt = false;
+    without_effect_[entry.order.id] = now.mono + patience;
     recorder_.advance(entry, OrderEvent::CancelSent);
     const auto& order = entry.order;
     recorder_.record(
@@ -66,24 +68,65 @@ void OrderCancels::send(Now now, OrderEntry& entry, const std::string& who) {
                        gateway::CancelOrder{order.id, reference, ref, order.account});
 }
 
+/// The order lives, whatever was said of its cancel.
+void OrderCancels::goes_on(Now now, OrderEntry& entry, const std::string& event,
+                           const std::string& reason) {
+    if (is_final(entry.order.state)) return;
+    entry.cancel_doubt = false;
+    recorder_.advance(entry, OrderEvent::CancelRefused);
+    entry.order.note = event_text(event, reason);
+    recorder_.record(now, entry, {event, reason, {}, {}, {}});
+}
+
+void OrderCancels::fail_waiters(OrderId id, ErrorCode code, const std::string& what,
+                                const std::string& reason) {
+    for (auto& waiter : waiters_)
+        if (waiter.order == id)
+            waiter.failure =
+                Error{code, fmt::format("cancel of order {} {}: {}", id, what, reason)};
+}
+
 void OrderCancels::on_refused(Now now, OrderId id, const std::string& reason) {
     auto* entry = orders_.find(id);
     if (entry == nullptr) return;
-    for (auto& waiter : waiters_)
-        if (waiter.order == id) waiter.refusal = reason;
-    if (!is_final(entry->order.state)) {
-        recorder_.advance(*entry, OrderEvent::CancelRefused);
-        entry->order.note = "cancel refused: " + reason;
-        recorder_.record(now, *entry, {"cancel refused", reason, {}, {}, {}});
-    }
+    fail_waiters(id, ErrorCode::Rejected, "was refused by the broker", reason);
+    goes_on(now, *entry, "cancel refused", reason);
     queries_.ask(now, *entry);
+}
+
+void OrderCancels::on_not_sent(Now now, OrderId id, const std::string& reason) {
+    auto* entry = orders_.find(id);
+    if (entry == nullptr) return;
+    fail_waiters(id, ErrorCode::Unavailable, "was not sent", reason);
+    entry->cancel_sent.reset();
+    goes_on(now, *entry, "cancel not sent", reason);
+    on_report(*entry);
+}
+
+void OrderCancels::on_uncertain(Now now, OrderId id, const std::string& reason) {
+    auto* entry = orders_.find(id);
+    if (entry == nullptr || is_final(entry->order.state)) return;
+    fail_waiters(id, ErrorCode::Unknown, "was not confirmed", reason);
+    doubt(now, *entry, reason);
+}
+
+void OrderCancels::doubt(Now now, OrderEntry& entry, const std::string& reason) {
+    entry.cancel_doubt = entry.order.state == OrderState::PendingCancel;
+    entry.order.note = event_text("cancel was not confirmed", reason);
+    recorder_.record(now, entry, {"cancel unanswered", reason, {}, {}, {}});
+    queries_.ask(now, entry);
+}
+
+void OrderCancels::on_account_lost(const AccountName& account) {
+    for (const auto id : orders_.open_of(account)) {
+        auto* entry = orders_.find(id);
+        entry->cancel_doubt |= entry->order.state == OrderState::PendingCancel;
+    }
 }
 
 void OrderCancels::answer(const Waiter& waiter, const OrderEntry& entry) {
     Result<Order> outcome = entry.order;
-    if (waiter.refusal && !is_final(entry.order.state))
-        outcome = fail(ErrorCode::Rejected, "cancel of order {} was refused by the broker: {}",
-                       entry.order.id, *waiter.refusal);
+    if (waiter.failure && !is_final(entry.order.state)) outcome = std::unexpected(*waiter.failure);
     if (waiter.reply)
         deferred_.later([reply = waiter.reply, outcome = std::move(outcome)] { reply(outcome); });
 }
@@ -98,16 +141,27 @@ void OrderCancels::answer_where(Which which) {
 
 void OrderCancels::on_report(const OrderEntry& entry) {
     answer_where([&](const Waiter& waiter) {
-        return waiter.order == entry.order.id && waiter.refusal.has_value();
+        return waiter.order == entry.order.id && waiter.failure.has_value();
     });
 }
 
 void OrderCancels::on_changed(const OrderEntry& entry) {
     if (!is_final(entry.order.state)) return;
+    without_effect_.erase(entry.order.id);
     answer_where([&](const Waiter& waiter) { return waiter.order == entry.order.id; });
 }
 
 void OrderCancels::on_timeout(Now now) {
+    std::vector<OrderId> late;
+    std::erase_if(without_effect_, [&](const auto& sent) {
+        if (sent.second > now.mono) return false;
+        late.push_back(sent.first);
+        return true;
+    });
+    for (const auto id : late)
+        if (auto* entry = orders_.find(id);
+            entry != nullptr && entry->order.state == OrderState::PendingCancel)
+            doubt(now, *entry, fmt::format("no effect within {} s", seconds_of(patience)));
     answer_where([&](const Waiter& waiter) { return waiter.due <= now.mono; });
 }
 
@@ -115,6 +169,8 @@ std::optional<Instant> OrderCancels::deadline() const {
     std::optional<Instant> first;
     for (const auto& waiter : waiters_)
         if (!first || waiter.due < *first) first = waiter.due;
+    for (const auto& [id, due] : without_effect_)
+        if (!first || due < *first) first = due;
     return first;
 }
 

@@ -63,6 +63,86 @@ TEST_F(OrderCancelsTest, ARefusedCancelOfAFilledOrderRepliesWithTheFilledOrder) 
     EXPECT_EQ((**answered)->state, OrderState::Filled);
 }
 
+TEST_F(OrderCancelsTest, ACancelThatWasNotSentIsSaidAtOnceAndMayBeRepeatedAtOnce) {
+    const auto answered = world.cancel(OrderId{1});
+    world.tell("ib_main", gateway::CancelNotSent{OrderId{1}, "connection refused"});
+    EXPECT_EQ(order().state, OrderState::Working);
+    EXPECT_EQ(order().note, "cancel not sent: connection refused");
+    EXPECT_EQ(error_of(answered).code, ErrorCode::Unavailable);
+    EXPECT_NE(error_of(answered).message.find("connection refused"), std::string::npos);
+    world.cancel(OrderId{1});
+    EXPECT_EQ(sent(), 2U);
+    EXPECT_EQ(order().state, OrderState::PendingCancel);
+    expect_legal_feed(*world.engine);
+}
+
+TEST_F(OrderCancelsTest, WhenItsAnswerIsLostTheBrokersBooksDecide) {
+    for (const auto shown : {BrokerStatus::Working, BrokerStatus::Held}) {
+        const auto answered = world.cancel(OrderId{1});
+        EXPECT_EQ(order().state, OrderState::PendingCancel);
+        world.report_now(OrderId{1}, BrokerStatus::Working);
+        EXPECT_EQ(order().state, OrderState::PendingCancel) << "an older report proves nothing";
+        world.tell("ib_main", gateway::CancelUncertain{OrderId{1}, "status 502"});
+        EXPECT_EQ(order().note, "cancel was not confirmed: status 502");
+        EXPECT_FALSE(answered->has_value());
+        world.report_now(OrderId{1}, shown);
+        EXPECT_EQ(order().state,
+                  shown == BrokerStatus::Held ? OrderState::Held : OrderState::Working);
+        EXPECT_EQ(order().note, "the cancel was lost: the broker shows the order alive");
+        EXPECT_EQ(error_of(answered).code, ErrorCode::Unknown);
+    }
+    EXPECT_EQ(sent(), 2U) << "another one is allowed at once";
+    expect_legal_feed(*world.engine);
+}
+
+TEST_F(OrderCancelsTest, ALostCancelThatWasTakenEndsTheOrder) {
+    const auto answered = world.cancel(OrderId{1});
+    world.tell("ib_main", gateway::CancelUncertain{OrderId{1}, "status 502"});
+    world.report_now(OrderId{1}, BrokerStatus::Cancelled);
+    EXPECT_EQ((**answered)->state, OrderState::Cancelled);
+}
+
+TEST_F(OrderCancelsTest, ACancelWithoutEffectIsAskedForUntilTheBrokerShowsTheOrder) {
+    world.cancel(OrderId{1});
+    world.pass(29'999ms);
+    EXPECT_EQ(world.ib->count<gateway::QueryOrder>(), 0U);
+    world.pass(1ms);
+    EXPECT_EQ(world.ib->count<gateway::QueryOrder>(), 1U);
+    EXPECT_EQ(order().note, "cancel was not confirmed: no effect within 30 s");
+    world.pass(60s);
+    EXPECT_GT(world.ib->count<gateway::QueryOrder>(), 1U);
+    world.report_now(OrderId{1}, BrokerStatus::Working);
+    EXPECT_EQ(order().state, OrderState::Working);
+    const auto asked = world.ib->count<gateway::QueryOrder>();
+    world.pass(5min);
+    EXPECT_EQ(world.ib->count<gateway::QueryOrder>(), asked);
+}
+
+TEST_F(OrderCancelsTest, ACancelThatTheBrokerShowsAsPendingIsWaitedFor) {
+    world.cancel(OrderId{1});
+    world.pass(30s);
+    world.report_now(OrderId{1}, BrokerStatus::PendingCancel);
+    world.report_now(OrderId{1}, BrokerStatus::Working);
+    EXPECT_EQ(order().state, OrderState::PendingCancel);
+}
+
+TEST_F(OrderCancelsTest, AfterALostLineOrARestartTheOrderIsWhatTheBrokerShows) {
+    world.cancel(OrderId{1});
+    world.set_gate("ib_main", Gate::Connecting, "connection lost");
+    world.set_gate("ib_main", Gate::Ready, "");
+    EXPECT_GE(world.ib->count<gateway::QueryOrder>(), 1U);
+    world.report_now(OrderId{1}, BrokerStatus::Working);
+    EXPECT_EQ(order().state, OrderState::Working);
+    world.cancel(OrderId{1});
+    EXPECT_EQ(order().state, OrderState::PendingCancel);
+    world.start();
+    EXPECT_EQ(order().state, OrderState::PendingCancel);
+    EXPECT_GE(world.ib->count<gateway::QueryOrder>(), 1U);
+    world.report_now(OrderId{1}, BrokerStatus::Working);
+    EXPECT_EQ(order().state, OrderState::Working);
+    expect_legal_feed(*world.engine);
+}
+
 TEST_F(OrderCancelsTest, ASilentBrokerIsSaidAfterTheAnswerTimeout) {
     const auto answered = world.cancel(OrderId{1});
     world.pass(9999ms);

@@ -175,6 +175,7 @@ void OrderEvidence::apply_status(Now now, OrderEntry& entry, const gateway::Orde
                 entry.order.state == OrderState::Unknown)
                 transit(now, entry, OrderEvent::Accepted, report.reason,
                         std::exchange(changed, false));
+            entry.cancel_doubt = false;  // The broker has it.
             transit(now, entry, OrderEvent::CancelSent, report.reason, changed);
             return;
         case BrokerStatus::Held:
@@ -251,6 +252,9 @@ void OrderEvidence::transit(Now now, OrderEntry& entry, OrderEvent event, const 
         if (changed) recorder_.record(now, entry, {"seen again", note, {}, {}, {}});
         return;
     }
+    const bool alive = event == OrderEvent::Accepted || event == OrderEvent::Held;
+    if (order.state == OrderState::PendingCancel && entry.cancel_doubt && alive)
+        return on_cancel_lost(now, entry, event);
     const auto step = recorder_.advance(entry, event);
     if (step == Step::NoRow) {
         contradict(now, entry, event);
@@ -260,6 +264,18 @@ void OrderEvidence::transit(Now now, OrderEntry& entry, OrderEvent event, const 
     if (noted) order.note = note;
     if (noted || changed)
         recorder_.record(now, entry, {event_text(to_text(event), note), note, {}, {}, {}});
+}
+
+/// Nobody has answered the cancel, and the broker shows the order alive: it did not take it, or not
+/// yet. Another one may be sent.
+void OrderEvidence::on_cancel_lost(Now now, OrderEntry& entry, OrderEvent event) {
+    entry.cancel_doubt = false;
+    entry.cancel_sent.reset();
+    const std::string note = "the cancel was lost: the broker shows the order alive";
+    recorder_.advance(entry, OrderEvent::CancelRefused);
+    entry.order.note = note;
+    recorder_.record(now, entry, {"cancel lost", note, {}, {}, {}});
+    recorder_.move(now, entry, event, note);
 }
 
 /// What a report says of an order that has ended. A person's decision gives way to evidence;

@@ -58,6 +58,7 @@ class OrderEvidence {
     void transit(Now now, OrderEntry& entry, OrderEvent event, const std::string& note,
                  bool changed);
     bool stays_final(Now now, OrderEntry& entry, OrderEvent event);
+    void on_cancel_lost(Now now, OrderEntry& entry, OrderEvent event);
     void contradict(Now now, OrderEntry& entry, OrderEvent event);
 
     OrderTable& orders_;

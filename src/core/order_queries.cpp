@@ -8,7 +8,7 @@ namespace janus::core {
 bool OrderQueries::in_doubt(const OrderEntry& entry) {
     if (is_final(entry.order.state)) return false;
     return entry.order.state == OrderState::Unknown || entry.fill_claimed.has_value() ||
-           entry.modify_doubt;
+           entry.cancel_doubt || entry.modify_doubt;
 }
 
 bool OrderQueries::may_ask(const OrderEntry& entry) const {

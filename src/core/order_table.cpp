@@ -67,7 +67,8 @@ bool is_blocking(const Order& order) {
 }
 
 void OrderTable::restore(const JournalContents& contents) {
-    for (const auto& order : contents.orders) add(order);
+    for (const auto& order : contents.orders)
+        add(order).cancel_doubt = order.state == OrderState::PendingCancel;
     for (const auto& line : contents.history)
         if (auto* entry = find(line.order)) add_line(*entry, line);
 }

@@ -27,6 +27,7 @@ struct OrderEntry {
     ClientOrderId foreign_reference;  ///< What an external order carries; for commands about it.
     int contradictions{0};            ///< Reports without a row in the table since the last change.
     std::optional<Instant> cancel_sent;
+    bool cancel_doubt{false};  ///< Nobody answers the cancel: the broker's books decide.
     bool modify_doubt{false};  ///< `order.wanted` was not answered: the broker's books decide.
     std::vector<BrokerOrderRef> other_refs;  ///< Further incarnations at the broker.
 };

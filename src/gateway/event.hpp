@@ -130,6 +130,16 @@ struct CancelRefused {
     OrderId order;
     std::string reason;
 };
+/// Proven: no byte of the cancel left; the order goes on.
+struct CancelNotSent {
+    OrderId order;
+    std::string reason;
+};
+/// The cancel went out and its answer is lost. The core asks for the order.
+struct CancelUncertain {
+    OrderId order;
+    std::string reason;
+};
 /// The broker's definite no to a modification, in its own words; the order goes on as it was.
 struct ModifyRefused {
     OrderId order;
@@ -293,9 +303,10 @@ struct Notice {
 using Event =
     std::variant<GateChanged, PositionsSnapshot, PositionChanged, BalancesSnapshot, OrderReport,
                  ExecutionReport, CommissionReport, OrdersComplete, OrderNotSent, OrderRejected,
-                 OrderUncertain, CancelRefused, ModifyRefused, ModifyNotSent, PreviewResult,
-                 OrderNotFound, OrderNotice, LookupResult, QuoteQualityChanged, LineBudgetChanged,
-                 BarClosed, BarsEnded, HistoryResult, HeadTimestampResult, ProfitChanged,
-                 StreamChanged, TokenChanged, AccountsListed, Notice>;
+                 OrderUncertain, CancelRefused, CancelNotSent, CancelUncertain, ModifyRefused,
+                 ModifyNotSent, PreviewResult, OrderNotFound, OrderNotice, LookupResult,
+                 QuoteQualityChanged, LineBudgetChanged, BarClosed, BarsEnded, HistoryResult,
+                 HeadTimestampResult, ProfitChanged, StreamChanged, TokenChanged, AccountsListed,
+                 Notice>;
 
 }  // namespace janus::gateway

@@ -146,6 +146,29 @@ class WhileRunning(LiveTest):
                     self.assertEqual(live.places(answer.json["client_order_id"]), 1)
                     self.assertEqual(live.ask("cancel", number)["state"], "CANCELLED")
 
+    def test_a_cancel_that_is_lost_leaves_the_order_as_its_broker_has_it(self):
+        with Live() as live:
+            live.start_server()
+            order = live.ask("buy", "AAPL", "1", "1.00", account="webull_personal")["id"]
+            until(lambda: live.order(order)["state"] == "WORKING", "the order at work")
+            live.fault("webull", "certificate", flaw="unknown_ca")
+            answer = live.janus("cancel", order)
+            self.assertEqual(answer.code, 7, answer.out + answer.err)
+            self.assertRegex(answer.err, r"was not sent: .*the certificate")
+            self.assertEqual(live.order(order)["state"], "WORKING")
+            live.fault("webull", "certificate", enabled=False)
+            live.wait_ready()
+            for crash in (False, True):
+                live.fault("webull", "http_status", endpoint="cancel", status="502", when="before")
+                lost = live.janus("cancel", order)
+                self.assertEqual(lost.code, 6, lost.out + lost.err)
+                if crash:
+                    live.kill_server()
+                    live.start_server()
+                until(lambda: live.order(order)["state"] == "WORKING", "the order, alive as its broker shows it")
+                live.fault("webull", "http_status", enabled=False)
+            self.assertEqual(live.ask("cancel", order)["state"], "CANCELLED")
+
     def test_orders_that_wait_go_together_once_also_when_the_server_dies(self):
         for crash in (False, True):
             with self.subTest(crash=crash), WithBatches() as live:

@@ -182,6 +182,12 @@ struct Teller {
     std::string operator()(const gateway::CancelRefused& event) const {
         return about("cancel_refused", event.order, event.reason);
     }
+    std::string operator()(const gateway::CancelNotSent& event) const {
+        return about("cancel_not_sent", event.order, event.reason);
+    }
+    std::string operator()(const gateway::CancelUncertain& event) const {
+        return about("cancel_uncertain", event.order, event.reason);
+    }
     std::string operator()(const gateway::ModifyRefused& event) const {
         return about("modify_refused", event.order, event.reason);
     }

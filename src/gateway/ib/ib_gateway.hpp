@@ -92,7 +92,6 @@ class IbGateway final : public gateway::Gateway {
     void drop_waiting(const std::string& reason);
     std::string why_not_ready(const AccountName& account) const;
     Result<void> check_order(const OrderIntent& intent, const NativeId& native_id) const;
-    void refuse_cancel(OrderId order, std::string reason);
 
     // ---- changes and previews (placing_changes.cpp) ----
     /// False while the change has to wait; true when it went out or was answered.

@@ -116,10 +116,6 @@ void IbGateway::drop_waiting(const std::string& reason) {
         output_.emit(OrderNotSent{command.order, reason});
 }
 
-void IbGateway::refuse_cancel(OrderId order, std::string reason) {
-    output_.emit(gateway::CancelRefused{order, std::move(reason)});
-}
-
 void IbGateway::on_command(Now, const gateway::CancelOrder& command) {
     const auto waiting = std::ranges::find(placing_, command.order, &gateway::PlaceOrder::order);
     if (waiting != placing_.end()) {
@@ -127,9 +123,9 @@ void IbGateway::on_command(Now, const gateway::CancelOrder& command) {
         return output_.emit(OrderNotSent{command.order, "cancelled before it was sent"});
     }
     if (!link_.is_up())
-        return refuse_cancel(command.order, "IB is not connected: the cancel was not sent");
+        return output_.emit(gateway::CancelNotSent{command.order, "IB is not connected"});
     const auto number = orders_.cancel_number_of(command);
-    if (!number) return refuse_cancel(command.order, number.error().message);
+    if (!number) return output_.emit(gateway::CancelRefused{command.order, number.error().message});
     link_.request(wire::cancel_order(link_.server_version(), *number), Lane::Cancel);
     orders_.on_cancel_sent(command, *number);
 }

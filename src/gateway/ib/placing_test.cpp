@@ -345,10 +345,10 @@ TEST(IbCancelling, ANumberThatBelongsToAnotherOrderIsNotUsed) {
     EXPECT_EQ(desk.count<gateway::CancelRefused>(), 2U);
 }
 
-TEST(IbCancelling, WithoutAConnectionItIsRefusedNotForgotten) {
+TEST(IbCancelling, WithoutAConnectionItIsNotSentAndNotForgotten) {
     Desk desk;
     desk.command(cancel(1));
-    EXPECT_EQ(desk.count<gateway::CancelRefused>(), 1U);
+    EXPECT_EQ(desk.count<gateway::CancelNotSent>(), 1U);
 }
 
 TEST(IbQuerying, OneRoundAnswersSeveralQuestions) {

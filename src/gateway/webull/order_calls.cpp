@@ -256,13 +256,13 @@ void OrderCalls::uncertain(Now now, const std::string& account_id, const Answer&
 void OrderCalls::on_cancel_answer(Now now, const std::string& account_id, const Answer& answer) {
     if (answer.outcome == Outcome::Good) return;  // Requested; evidence follows.
     const auto& ticket = answer.ticket;
+    if (answer.outcome == Outcome::NotSent)
+        return out_.tell(gateway::CancelNotSent{ticket.order, answer.reason()});
     const auto verdict =
         answer.outcome == Outcome::Refused ? cancel_verdict_of(answer) : CancelVerdict::Unclear;
     if (verdict == CancelVerdict::NotThere && say_cancel_later(now, account_id, answer)) return;
     if (verdict == CancelVerdict::Unclear)
-        out_.tell(gateway::OrderNotice{.order = ticket.order,
-                                       .text = "cancel was not confirmed: " + answer.reason(),
-                                       .ask = true});
+        out_.tell(gateway::CancelUncertain{ticket.order, answer.reason()});
     else
         out_.tell(gateway::CancelRefused{ticket.order, answer.reason()});
     ask_detail(now, ticket.account, account_id, ticket.client_order_id, ticket.order, CatchUp::No);

@@ -422,10 +422,26 @@ TEST(WebullCancel, ALostCancelMayBeRepeatedAndEndsWithAQuestion) {
     desk.command(cancel_command());
     desk.run(20s);
     EXPECT_EQ(desk.requests_to(cancel_path), 3);
-    ASSERT_EQ(desk.all<gateway::OrderNotice>().size(), 1U);
-    EXPECT_TRUE(desk.all<gateway::OrderNotice>()[0].ask);
+    EXPECT_EQ(desk.all<gateway::CancelUncertain>().size(), 1U);
     EXPECT_TRUE(desk.all<gateway::CancelRefused>().empty()) << "unknown is not no";
     EXPECT_EQ(desk.last<gateway::OrderReport>()->status, BrokerStatus::Working);
+}
+
+TEST(WebullCancel, ACancelIsNotSentOnlyWhenNoAttemptHasLeft) {
+    for (const bool lost_before : {false, true}) {
+        auto desk = ready_desk();
+        desk.replies[cancel_path] = lost_before ? hold() : unsent();
+        desk.command(cancel_command());
+        if (lost_before) {
+            desk.replies[cancel_path] = unsent();
+            desk.answer(desk.held.back(), lost());
+        }
+        desk.run(20s);
+        EXPECT_EQ(desk.requests_to(cancel_path), 3);
+        EXPECT_EQ(desk.all<gateway::CancelNotSent>().size(), lost_before ? 0U : 1U);
+        EXPECT_EQ(desk.all<gateway::CancelUncertain>().size(), lost_before ? 1U : 0U);
+        EXPECT_TRUE(desk.all<gateway::CancelRefused>().empty());
+    }
 }
 
 TEST(WebullCancel, AnExternalOrderIsCancelledByTheIdItWasSeenWith) {

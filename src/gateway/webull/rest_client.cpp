@@ -297,10 +297,13 @@ void RestClient::finish(Now now, Waiting waiting, Answer answer) {
         Duration wait{};
         for (int i = 0; i < waiting.attempts; ++i) wait = backoff.next(random_);
         waiting.not_before = now.mono + wait;
+        waiting.may_have_arrived |= answer.outcome != Outcome::NotSent;
         ++waiting_count_;
         waiting_[call].push_back(std::move(waiting));
         out_.count("requests_repeated");
     } else {
+        if (answer.outcome == Outcome::NotSent && waiting.may_have_arrived)
+            answer.outcome = Outcome::Lost;
         tell(waiting.request, std::move(answer));
     }
     pump(now);
@@ -387,8 +390,9 @@ void RestClient::stop() {
     stopped_ = true;
     for (auto& [call, queue] : waiting_)
         for (auto& waiting : queue)
-            answers_.push_back(failure_of(std::move(waiting.request.ticket), Outcome::NotSent,
-                                          "server is stopping"));
+            answers_.push_back(failure_of(
+                std::move(waiting.request.ticket),
+                waiting.may_have_arrived ? Outcome::Lost : Outcome::NotSent, "server is stopping"));
     waiting_.clear();
     waiting_count_ = 0;
     std::erase_if(flying_, [](const auto& flying) {

@@ -110,6 +110,7 @@ class RestClient {
         Request request;
         int attempts{0};
         Instant not_before{};
+        bool may_have_arrived{false};  ///< An earlier attempt.
     };
     struct Flying {
         Waiting waiting;

@@ -85,6 +85,10 @@ void compare_terms(const Order& order, const ExchangeOrder& truth,
                                     order.client_order_id));
     if (standing_of(order.state) != Standing::Open || standing_of(truth.state) != Standing::Open)
         return;
+    if (order.state == OrderState::PendingCancel)
+        lines.push_back(
+            fmt::format("order {} ({}) waits for a cancel that its broker does not have", order.id,
+                        order.client_order_id));
     const bool limits_differ = order.limit_price && order.limit_price != truth.limit_price;
     if (order.quantity != truth.quantity || limits_differ)
         lines.push_back(
