@@ -59,7 +59,7 @@ void JournalWriter::on_failure(Now now, const Error& error, Waiting& waiting) {
             else
                 counters_.add("journal.dropped_history_lines");
     }
-    if (!backlog_.empty()) retry_at_ = now.mono + retry_interval;
+    retry_at_ = now.mono + retry_interval;
     reason_ = error.message;
     if (std::exchange(failed_, true)) return;
     since_ = now.utc;
@@ -90,9 +90,19 @@ void JournalWriter::flush() {
     submit(std::move(records), std::move(waiting));
 }
 
+/// Something must really be written to know that it can be.
+void JournalWriter::probe(Now now) {
+    append(
+        {
+            AuditRecord{now.utc, "janusd", "probe_journal", reason_}
+    },
+        {});
+}
+
 void JournalWriter::on_timeout(Now now) {
     if (!retry_at_ || now.mono < *retry_at_) return;
     retry_at_.reset();
+    if (backlog_.empty() && failed_) return probe(now);
     flush();
 }
 

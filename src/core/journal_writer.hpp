@@ -17,7 +17,8 @@ namespace janus::core {
 
 /// The core's pen for the order journal. What must be durable before the core goes on is written by
 /// `append`; what has already happened (evidence) by `append_order`, which is written again later
-/// when the journal could not take it. Owned by the engine.
+/// when the journal could not take it. A journal that has failed is tried every 5 s. Owned by the
+/// engine.
 class JournalWriter {
  public:
     using Done = std::function<void(Now, const Result<void>&)>;
@@ -57,6 +58,7 @@ class JournalWriter {
     };
 
     void submit(std::vector<JournalRecord> records, Waiting waiting);
+    void probe(Now now);
     void on_failure(Now now, const Error& error, Waiting& waiting);
     void on_success(Now now);
 

@@ -248,6 +248,8 @@ TEST_F(OrderDeskTest, WithoutAJournalNothingIsSentAndTheNumberIsNotUsedAgain) {
     world.journal.refusal = Error{ErrorCode::Unavailable, "journal_full"};
     expect_denied(world.intent("k1"), ErrorCode::Denied, "journal_full");
     EXPECT_TRUE(world.engine->orders({}, true).empty());
+    world.pass(30s);
+    EXPECT_EQ(world.alarms().size(), 1U) << "it is tried, and the trouble is said once";
     world.journal.refusal.reset();
     const auto id = world.placed(world.intent("k1"));
     EXPECT_EQ(world.ib->sent<gateway::PlaceOrder>().back().number, 2);
@@ -255,6 +257,18 @@ TEST_F(OrderDeskTest, WithoutAJournalNothingIsSentAndTheNumberIsNotUsedAgain) {
     ASSERT_EQ(world.alarms().size(), 2U);
     EXPECT_NE(world.alarms()[0].find("journal_full"), std::string::npos);
     EXPECT_NE(world.alarms()[1].find("works again"), std::string::npos);
+}
+
+TEST_F(OrderDeskTest, AJournalThatWorksAgainIsFoundWithoutAnOrder) {
+    world.journal.refusal = Error{ErrorCode::Unavailable, "journal_full"};
+    expect_denied(world.intent("k1"), ErrorCode::Denied, "journal_full");
+    world.journal.refusal.reset();
+    world.pass(5s);
+    ASSERT_EQ(world.alarms().size(), 2U);
+    EXPECT_NE(world.alarms()[1].find("works again"), std::string::npos);
+    const auto probes = world.journal.kept<AuditRecord>().size();
+    world.pass(5min);
+    EXPECT_EQ(world.journal.kept<AuditRecord>().size(), probes);
 }
 
 TEST_F(OrderDeskTest, NumbersAreGivenBackToTheGatewayAtTheNextStart) {

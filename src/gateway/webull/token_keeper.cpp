@@ -8,9 +8,20 @@ using gateway::TokenState;
 using wire::Call;
 using wire::TokenStatus;
 
-constexpr Duration renew_again = 6h;      ///< After a renewal that did not succeed.
+constexpr Duration renew_again = 6h;      ///< After the broker's no.
+constexpr Duration renew_soon = 1min;     ///< When the request has not left.
+constexpr Duration renew_later = 10min;   ///< When nobody knows: it may have asked a person.
 constexpr Duration approval_poll = 5s;    ///< Of a renewed token that waits for a person.
 constexpr Duration approval_time = 300s;  ///< The broker's own limit for the confirmation.
+
+/// Whether the broker has said no to this token, and not to the signature, the clock or the haste
+/// of the request.
+bool is_refusal(const Answer& answer) {
+    constexpr int unauthorized = 401;
+    constexpr int too_many_requests = 429;
+    return answer.outcome == Outcome::Refused && answer.status < 500 &&
+           answer.status != unauthorized && answer.status != too_many_requests;
+}
 
 }  // namespace
 
@@ -85,9 +96,13 @@ void TokenKeeper::submit(Now now, Call call, const Secret& token) {
 void TokenKeeper::renew(Now now) {
     if (!text_ || fresh_) return;
     // Whatever comes of it, the next try is planned before this one is answered.
-    renew_at_ = now.mono + renew_again * static_cast<std::int64_t>(90 + random_.below(21)) / 100;
+    plan_retry(now, renew_again);
     out_.count("token_renewals");
     submit(now, Call::TokenRefresh, *text_);
+}
+
+void TokenKeeper::plan_retry(Now now, Duration wait) {
+    renew_at_ = now.mono + wait * static_cast<std::int64_t>(90 + random_.below(21)) / 100;
 }
 
 void TokenKeeper::on_answer(Now now, const Answer& answer) {
@@ -98,6 +113,8 @@ void TokenKeeper::on_answer(Now now, const Answer& answer) {
         lost ? Result<wire::TokenRow>(fail(ErrorCode::Unavailable, "{}", answer.reason()))
              : wire::decode_token(answer.body);
     if (row) return on_renewed(now, *row);
+    if (!fresh_ && !is_refusal(answer))
+        plan_retry(now, answer.outcome == Outcome::NotSent ? renew_soon : renew_later);
     if (fresh_ && now.mono < *fresh_since_ + approval_time) {
         check_at_ = now.mono + approval_poll;  // The reply was lost, not the token.
         return;
@@ -136,10 +153,11 @@ void TokenKeeper::on_not_renewed(Now now, const std::string& reason) {
     check_at_.reset();
     const bool near = expires_ && *expires_ - now.utc <= settings_.token_renewal;
     if (!near) return;  // It was asked for early; there is time.
+    const auto next = now.utc + (renew_at_ ? *renew_at_ - now.mono : Duration{});
     show(TokenState::Expiring,
-         fmt::format("its end is near and it was not renewed: {}; restart janusd when someone can "
-                     "confirm a new one in the Webull app",
-                     out_.scrubbed(reason)));
+         fmt::format("its end is near and it was not renewed: {}; the next try is at {}; restart "
+                     "janusd when someone can confirm a new one in the Webull app",
+                     out_.scrubbed(reason), to_iso_seconds_text(next)));
 }
 
 void TokenKeeper::on_timeout(Now now) {

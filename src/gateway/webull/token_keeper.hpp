@@ -43,11 +43,11 @@ class TokenKeeper {
     std::vector<gateway::IssuedToken> take_issued() { return std::exchange(issued_tokens_, {}); }
 
  private:
-    void ask(Now now);
     void submit(Now now, wire::Call call, const Secret& token);
     void on_renewed(Now now, const wire::TokenRow& row);
     void on_not_renewed(Now now, const std::string& reason);
     void plan_renewal(Now now);
+    void plan_retry(Now now, Duration wait);
     void show(gateway::TokenState state, std::string reason);
 
     const WebullSettings& settings_;

@@ -122,6 +122,32 @@ TEST(WebullTokenRenewal, ARefusalLeavesTheTokenInUseAndSaysSo) {
     }
 }
 
+TEST(WebullTokenRenewal, WithoutAnAnswerItIsTriedAgainSoon) {
+    struct Try {
+        Reply reply;
+        Duration wait;
+    };
+    for (const auto& [reply, wait] : {
+             Try{unsent(),                         1min },
+             Try{lost(),                           10min},
+             Try{status(503),                      10min},
+             Try{status(401),                      10min},
+             Try{status(429),                      10min},
+             Try{refusal("OPENAPI_INVALID_TOKEN"), 6h   }
+    }) {
+        auto desk = token_desk();
+        desk.replies[refresh_path] = reply;
+        for (int second = 0; second < 9'000 && desk.requests_to(refresh_path) == 0; ++second)
+            desk.run(1s);
+        desk.replies[refresh_path] = token(token_text, "NORMAL", 400);
+        desk.run(wait * 8 / 10);
+        EXPECT_EQ(desk.requests_to(refresh_path), 1) << reply.status;
+        desk.run(wait * 4 / 10);
+        EXPECT_EQ(desk.requests_to(refresh_path), 2);
+        EXPECT_EQ(desk.last<gateway::TokenChanged>()->state, TokenState::Normal);
+    }
+}
+
 TEST(WebullTokenApproval, IsAskedForAnewEachHourBecauseTheAppForgetsIt) {
     Desk desk;
     desk.replies["/openapi/config"] = ok(R"({"token_check_enabled":true})");

@@ -253,6 +253,45 @@ TEST(Checkers, TicksThatMoveBooksAreNoticed) {
     EXPECT_TRUE(differ);
 }
 
+/// Changes each event before it is told.
+template <typename Told, auto Change>
+class Liar final : public Disguise {
+ public:
+    using Disguise::Disguise;
+    std::vector<gateway::Event> take_events() override {
+        auto events = Disguise::take_events();
+        for (auto& event : events)
+            if (auto* told = std::get_if<Told>(&event)) Change(*told);
+        return events;
+    }
+};
+
+using Miscounting = Liar<gateway::BalancesSnapshot, [](gateway::BalancesSnapshot& snapshot) {
+    for (auto& balance : snapshot.balances)
+        if (balance.cash) balance.cash->value += Decimal::from_integer(1);
+}>;
+
+TEST(Checkers, CashThatIsNotTheBrokersIsNoticed) {
+    EXPECT_TRUE(some_seed_notices(Invariant::Balances, {.gateway = disguised<Miscounting>}, calm));
+}
+
+using Disheartened = Liar<gateway::StreamChanged, [](gateway::StreamChanged& stream) {
+    stream.state = gateway::StreamState::Backoff;
+}>;
+
+TEST(Checkers, AStreamThatDoesNotComeBackIsNoticed) {
+    EXPECT_TRUE(some_seed_notices(Invariant::Healing, {.gateway = disguised<Disheartened>}, calm));
+}
+
+using Stubborn = Liar<gateway::OrderReport, [](gateway::OrderReport& report) {
+    if (report.status == gateway::BrokerStatus::Working)
+        report.status = gateway::BrokerStatus::PendingCancel;
+}>;
+
+TEST(Checkers, ACancelThatTheBrokerDoesNotHaveIsNoticed) {
+    EXPECT_TRUE(some_seed_notices(Invariant::Orders, {.gateway = disguised<Stubborn>}, calm));
+}
+
 // ---- the subscriber, event by event ----
 
 /// A watch that is given events by hand.

@@ -271,6 +271,22 @@ std::vector<std::string> position_differences(Now now, const core::Engine& engin
     return lines;
 }
 
+std::vector<std::string> balance_differences(const core::Engine& engine, const Exchange& exchange) {
+    std::vector<std::string> lines;
+    for (const auto& account : world_accounts()) {
+        const auto balances = engine.balances(account.name);
+        const auto dollars = std::ranges::find(balances, "USD", &Balance::currency);
+        const auto ours = dollars == balances.end() ? std::nullopt : dollars->cash;
+        const auto truth = exchange.cash_of(account.id);
+        const auto cent = Decimal::parse("0.01").value();
+        if (!ours || (ours->value - truth.value).abs() > cent)
+            lines.push_back(
+                fmt::format("{} has {} in cash, at the exchange it has {}", account.name,
+                            ours ? ours->value.to_text() : "nothing known", truth.value.to_text()));
+    }
+    return lines;
+}
+
 std::vector<std::string> registry_faults(const store::MemoryRegistry& registry,
                                          const Scenario& scenario) {
     std::vector<std::string> lines;

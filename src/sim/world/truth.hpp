@@ -21,6 +21,8 @@ std::vector<std::string> execution_differences(const core::Engine& engine, const
                                                Whose whose);
 std::vector<std::string> position_differences(Now now, const core::Engine& engine,
                                               const Exchange& exchange);
+/// Cash in US dollars, account by account.
+std::vector<std::string> balance_differences(const core::Engine& engine, const Exchange& exchange);
 /// What is wrong in the registry: an id that is not the scenario's, or that no complete and unique
 /// answer can have given.
 std::vector<std::string> registry_faults(const store::MemoryRegistry& registry,

@@ -25,6 +25,7 @@ constexpr auto invariant_rows = std::to_array<InvariantRow>({
     {Invariant::Healing,         "15 healing"            },
     {Invariant::Orders,          "orders are the truth"  },
     {Invariant::Positions,       "positions are true"    },
+    {Invariant::Balances,        "balances are true"     },
     {Invariant::Answers,         "every call is answered"},
     {Invariant::Progress,        "time goes on"          },
 });

@@ -21,9 +21,10 @@ enum class Invariant {
     Limits,           ///< 11: nothing over its limits or from a halted account leaves.
     Contagion,        ///< 12: one broker's trouble changes nothing at the other.
     Secret,           ///< 14: no secret in any log line.
-    Healing,          ///< 15: everything is ready a minute after the faults.
+    Healing,          ///< 15: everything is ready a minute after the faults, and well in the end.
     Orders,           ///< In the end every order stands where the exchange says.
     Positions,        ///< In the end every holding is the exchange's.
+    Balances,         ///< In the end every cash is the exchange's.
     Answers,          ///< Every call is answered once.
     Progress,         ///< Time goes on: nothing asks to be called for ever without effect.
 };

@@ -19,6 +19,7 @@ constexpr Duration sync_max = 100s;   ///< A fill without its executions is beli
 constexpr Duration action_pause_max = 2500ms;
 constexpr Duration quiet_time =
     20s;  ///< A line that died in the trouble has been given up by then.
+constexpr Duration health_max = 90s;    ///< A stream may wait for a minute.
 constexpr Duration answers_max = 120s;  ///< Every call has a shorter limit of its own.
 constexpr std::size_t standing_steps_max = 20'000;
 constexpr int crashes_max = 3;
@@ -102,6 +103,7 @@ class World {
     // ---- the end ----
     bool all_ready() const;
     std::vector<std::string> differences(Whose whose) const;
+    std::vector<std::string> ailing() const;
     std::optional<Duration> wait_for_equal(Instant since, Duration most, Whose whose);
     void check_end();
     void hold_against(Invariant invariant, const std::vector<std::string>& lines);
@@ -343,6 +345,16 @@ void World::hold_against(Invariant invariant, const std::vector<std::string>& li
     for (const auto& line : lines) verdict_.against(invariant, "{}", line);
 }
 
+/// The parts that are not well. A stream that has missed something must deliver before it is
+/// trusted, and a token that was not renewed has its time.
+std::vector<std::string> World::ailing() const {
+    std::vector<std::string> lines;
+    for (const auto& part : janus_.engine().health(clock_.now()))
+        if (!part.ok && part.state != "silent" && part.state != "expiring")
+            lines.push_back(fmt::format("{} is {} ({})", part.name, part.state, part.detail));
+    return lines;
+}
+
 void World::check_end() {
     if (!report_.ready_after)
         for (const auto& account : janus_.engine().accounts())
@@ -355,6 +367,8 @@ void World::check_end() {
                  execution_differences(janus_.engine(), brokers_.exchange, Whose::Everyones));
     hold_against(Invariant::Positions,
                  position_differences(clock_.now(), janus_.engine(), brokers_.exchange));
+    hold_against(Invariant::Balances, balance_differences(janus_.engine(), brokers_.exchange));
+    hold_against(Invariant::Healing, ailing());
     hold_against(Invariant::Registry,
                  registry_faults(janus_.registry(), brokers_.exchange.scenario()));
     for (const auto& what : workload_.unanswered())
@@ -393,6 +407,7 @@ WorldReport World::run() {
     workload_.sync_all();
     wait_for_equal(healing, sync_max, Whose::Everyones);
     run_until(clock_.mono + answers_max, [this] { return workload_.unanswered().empty(); });
+    run_until(clock_.mono + health_max, [this] { return ailing().empty(); });
     check_end();
     report_.violations = verdict_.violations();
     report_.hash = trace_.hash();
