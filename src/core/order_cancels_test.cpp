@@ -122,6 +122,7 @@ TEST_F(OrderCancelsTest, ACancelThatTheBrokerShowsAsPendingIsWaitedFor) {
     world.cancel(OrderId{1});
     world.pass(30s);
     world.report_now(OrderId{1}, BrokerStatus::PendingCancel);
+    EXPECT_EQ(order().note, "the broker has the cancel, and the order still");
     world.report_now(OrderId{1}, BrokerStatus::Working);
     EXPECT_EQ(order().state, OrderState::PendingCancel);
 }

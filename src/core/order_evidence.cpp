@@ -175,7 +175,10 @@ void OrderEvidence::apply_status(Now now, OrderEntry& entry, const gateway::Orde
                 entry.order.state == OrderState::Unknown)
                 transit(now, entry, OrderEvent::Accepted, report.reason,
                         std::exchange(changed, false));
-            entry.cancel_doubt = false;  // The broker has it.
+            if (std::exchange(entry.cancel_doubt, false)) {
+                entry.order.note = "the broker has the cancel, and the order still";
+                changed = true;
+            }
             transit(now, entry, OrderEvent::CancelSent, report.reason, changed);
             return;
         case BrokerStatus::Held:
