@@ -189,6 +189,11 @@ void OrderCalls::ask_detail(Now now, std::size_t account, const std::string& acc
     rest_.submit(now, std::move(request));
 }
 
+void OrderCalls::on_listed(std::size_t account, const ClientOrderId& client_order_id) {
+    if (rest_.withdraw_detail(account, client_order_id))
+        details_open_.erase({account, client_order_id.value});
+}
+
 void OrderCalls::on_answer(Now now, const std::string& account_id, const Answer& answer) {
     if (answer.ticket.call == Call::Place) on_place_answer(now, account_id, answer);
     if (answer.ticket.call == Call::Cancel) on_cancel_answer(now, account_id, answer);

@@ -39,6 +39,8 @@ class OrderCalls {
     /// Our own question for the detail of an order; at most one per order is open.
     void ask_detail(Now now, std::size_t account, const std::string& account_id,
                     const ClientOrderId& client_order_id, OrderId order, CatchUp catch_up);
+    /// A list has shown the order for the first time: what it says need not be asked for any more.
+    void on_listed(std::size_t account, const ClientOrderId& client_order_id);
 
     /// Answers to Place, Cancel and Detail.
     void on_answer(Now now, const std::string& account_id, const Answer& answer);

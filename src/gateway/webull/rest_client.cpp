@@ -160,6 +160,15 @@ void RestClient::submit(Now now, Request request) {
     pump(now);
 }
 
+bool RestClient::withdraw_detail(std::size_t account, const ClientOrderId& client_order_id) {
+    const auto gone = std::erase_if(waiting_[Call::Detail], [&](const Waiting& waiting) {
+        const auto& ticket = waiting.request.ticket;
+        return ticket.account == account && ticket.client_order_id == client_order_id;
+    });
+    waiting_count_ -= gone;
+    return gone > 0;
+}
+
 void RestClient::pump(Now now) {
     if (stopped_) return;
     for (const auto call : sending_order) pump_call(now, call);

@@ -76,6 +76,8 @@ class RestClient {
     RestClient(const WebullSettings& settings, Outbox& out, Random& random);
 
     void submit(Now now, Request request);
+    /// Forgets a question for an order's detail that has not left yet. False when there is none.
+    bool withdraw_detail(std::size_t account, const ClientOrderId& client_order_id);
     void on_response(Now now, const io::HttpResponse& response);
     void on_failed(Now now, const io::HttpFailed& failed);
     void on_timeout(Now now);

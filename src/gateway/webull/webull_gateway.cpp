@@ -343,6 +343,7 @@ void WebullGateway::on_answer(Now now, const Answer& answer) {
 
 void WebullGateway::on_rest_changes(Now now, const std::vector<RestChange>& changes) {
     for (const auto& change : changes) {
+        if (change.merge.first) calls_.on_listed(change.account, change.client_order_id);
         if (!change.merge.fill_rose && !change.merge.ended) continue;
         sessions_[change.account]->on_stirred(now);
         const auto* known = tracker_.find(change.account, change.client_order_id);
