@@ -19,8 +19,8 @@ enum class ExitCode {
     Internal = 70,
 };
 
-/// Whether a server can be made of these settings; looks into the files that they name, opens
-/// nothing. Errors: `Invalid`, naming the account.
+/// Whether engine and gateways can be made of these settings; reads the files that they name, and
+/// neither writes nor connects. Errors: `Invalid`, naming the account.
 Result<void> check(const config::Settings& settings);
 
 /// janusd as a whole: where the concrete stores, gateways, drivers and servers meet the core on one

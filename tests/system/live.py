@@ -222,6 +222,10 @@ class Live:
     def component(self, name):
         return next((row for row in self.ask("health")["components"] if row["name"] == name), None)
 
+    def stream(self):
+        """The name of the event stream's component."""
+        return next(row["name"] for row in self.ask("health")["components"] if row["name"].startswith("stream "))
+
     def orders(self):
         return self.ask("orders", "--all")["orders"]
 

@@ -196,7 +196,7 @@ class WhileRunning(LiveTest):
     def test_a_stream_that_ends_at_once_backs_off_and_comes_back(self):
         with Live() as live:
             live.start_server()
-            stream = next(row["name"] for row in live.ask("health")["components"] if row["name"].startswith("stream "))
+            stream = live.stream()
             until(lambda: live.component(stream)["state"] == "live", "the stream live")
             live.fault("events", "stream_refuse", status="14")
             live.fault("events", "stream_end", status="0")
@@ -209,7 +209,7 @@ class WhileRunning(LiveTest):
     def test_a_fill_that_a_silent_stream_does_not_announce_is_known_within_15_seconds(self):
         with Live("--scenario", self.still_market()) as live:
             live.start_server()
-            stream = next(row["name"] for row in live.ask("health")["components"] if row["name"].startswith("stream "))
+            stream = live.stream()
             until(lambda: live.component(stream)["state"] == "live", "the stream live")
             live.ask("harmony")
             live.fault("events", "silent")

@@ -20,7 +20,6 @@ constexpr Duration operator_poll = 30s;   ///< When a person must act: look agai
 constexpr Duration approval_again = 1h;   ///< A confirmation that nobody gave is asked for anew.
 constexpr int pages_max = 20;
 constexpr int not_found = 404;
-constexpr int unauthorized = 401;
 
 struct StepRow {
     KeyStep step;

@@ -16,7 +16,6 @@ using wire::PlaceVerdict;
 constexpr Duration visible_after = 3s;  ///< A fresh order may not be found there until then.
 constexpr Duration early_cancel_wait = 1s;
 constexpr std::size_t early_cancels_max = 500;
-constexpr int unauthorized = 401;
 constexpr int not_found = 404;
 
 bool is_client_error(int status) {

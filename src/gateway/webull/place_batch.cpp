@@ -7,7 +7,6 @@
 namespace janus::webull {
 namespace {
 
-constexpr int too_many_requests = 429;
 constexpr int business_error = 417;  ///< What a refused place has, sent alone.
 
 /// The rows that name an order.

@@ -19,7 +19,6 @@ constexpr Duration throttled_wait = 2s;  ///< After a 429 that does not say how 
 constexpr Duration throttled_wait_max = 60s;
 constexpr Duration repeat_first = 500ms;
 constexpr Duration repeat_longest = 4s;
-constexpr int too_many_requests = 429;
 
 /// Cancels first, then what changes and places, then what only reads.
 constexpr auto sending_order = std::to_array<Call>({

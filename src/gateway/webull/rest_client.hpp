@@ -46,6 +46,10 @@ struct Request {
     std::vector<Ticket> members;          ///< Of a batch: its places, each with an answer.
 };
 
+/// HTTP statuses that mean the same for every call.
+inline constexpr int unauthorized = 401;
+inline constexpr int too_many_requests = 429;
+
 /// How an exchange ended.
 enum class Outcome {
     Good,        ///< 2xx with a JSON body.

@@ -17,8 +17,6 @@ constexpr Duration approval_time = 300s;  ///< The broker's own limit for the co
 /// Whether the broker has said no to this token, and not to the signature, the clock or the haste
 /// of the request.
 bool is_refusal(const Answer& answer) {
-    constexpr int unauthorized = 401;
-    constexpr int too_many_requests = 429;
     return answer.outcome == Outcome::Refused && answer.status < 500 &&
            answer.status != unauthorized && answer.status != too_many_requests;
 }

@@ -13,7 +13,6 @@ using wire::Call;
 
 constexpr Duration stop_time = 3s;       ///< For the replies of places in flight.
 constexpr Duration account_check = 60s;  ///< While an account of ours is not in the key's list.
-constexpr int unauthorized = 401;
 constexpr std::string_view json_content = "application/json";
 
 void hide_secrets(const WebullSettings& settings, Outbox& out) {

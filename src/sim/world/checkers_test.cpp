@@ -136,19 +136,24 @@ TEST(Checkers, AnExecutionThatIsBookedTwiceIsNoticed) {
         some_seed_notices(Invariant::Executions, {.gateway = disguised<DoubleBooking>}, calm));
 }
 
-/// Calls every cancelled order working.
-class Denying final : public Disguise {
+/// Changes each event before it is told.
+template <typename Told, auto Change>
+class Liar final : public Disguise {
  public:
     using Disguise::Disguise;
     std::vector<gateway::Event> take_events() override {
         auto events = Disguise::take_events();
         for (auto& event : events)
-            if (auto* report = std::get_if<gateway::OrderReport>(&event))
-                if (report->status == gateway::BrokerStatus::Cancelled)
-                    report->status = gateway::BrokerStatus::Working;
+            if (auto* told = std::get_if<Told>(&event)) Change(*told);
         return events;
     }
 };
+
+/// Calls every cancelled order working.
+using Denying = Liar<gateway::OrderReport, [](gateway::OrderReport& report) {
+    if (report.status == gateway::BrokerStatus::Cancelled)
+        report.status = gateway::BrokerStatus::Working;
+}>;
 
 TEST(Checkers, AnOrderThatStandsElsewhereIsNoticed) {
     EXPECT_TRUE(some_seed_notices(Invariant::Orders, {.gateway = disguised<Denying>}, calm));
@@ -252,19 +257,6 @@ TEST(Checkers, TicksThatMoveBooksAreNoticed) {
     }
     EXPECT_TRUE(differ);
 }
-
-/// Changes each event before it is told.
-template <typename Told, auto Change>
-class Liar final : public Disguise {
- public:
-    using Disguise::Disguise;
-    std::vector<gateway::Event> take_events() override {
-        auto events = Disguise::take_events();
-        for (auto& event : events)
-            if (auto* told = std::get_if<Told>(&event)) Change(*told);
-        return events;
-    }
-};
 
 using Miscounting = Liar<gateway::BalancesSnapshot, [](gateway::BalancesSnapshot& snapshot) {
     for (auto& balance : snapshot.balances)
